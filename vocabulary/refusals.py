@@ -1,0 +1,27 @@
+"""The root of every refusal in the house. Each room draws its own tree below it in its ``refusals.py``.
+
+A refusal is an answer to bad input or missing rights, never a programming error. ``code`` is stable and stands in
+the API, the log and the tests; ``description`` is for people and may go out; ``detail`` stays in our own log.
+"""
+
+
+class Refusal(Exception):
+    """Something asked for cannot be done, and the asker can be told why.
+
+    ``code`` is a class attribute in snake_case. ``description`` is lower case without final period, names input in
+    backticks and holds no personal data. ``pointer`` is a JSON pointer to the field at fault, where there is one.
+    """
+
+    code = "refused"
+
+    def __init__(self, description: str, *, pointer: str | None = None, detail: str | None = None) -> None:
+        super().__init__(description)
+        self.description = description
+        self.pointer = pointer
+        self.detail = detail
+
+
+class InvalidValue(Refusal):
+    """A text is not what its type demands."""
+
+    code = "invalid_value"
