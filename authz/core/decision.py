@@ -1,0 +1,126 @@
+"""The answer that explains itself: which rule decided, every finding with law and facts, and what would help.
+
+Two voices. ``reason_user`` leaks nothing: not who blocked, not that a protected person exists. ``reason_admin`` names
+rule, facts and law and is for administrators, log review and the audit trail.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from authz.core import horizon, reasons
+from authz.core.facts import Facts
+from authz.core.reasons import Reason
+from authz.core.request import Request
+from authz.core.rule import Rule
+from authz.core.vote import Verdict, Vote
+from vocabulary.citation import Citation
+
+
+class Obligation(StrEnum):
+    """What whoever opens the information must do."""
+
+    LOG = "log"
+    LOG_AS_EMERGENCY = "log_as_emergency"
+    REVIEW_EMERGENCY = "review_emergency"
+    NOTIFY_MAS = "notify_mas"
+
+
+class FactRef(NamedTuple):
+    """Which record a finding rested on: enough to find it again, without its content."""
+
+    kind: str
+    id: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one rule found. ``gate`` is the step of the decision's order."""
+
+    gate: str
+    rule: str
+    citation: Citation
+    verdict: Verdict
+    explanation: str
+    facts: tuple[FactRef, ...]
+
+
+class Decision(NamedTuple):
+    """A permit or a denial. ``rule`` names the deciding rule; ``facts_unreadable`` when the third value decided.
+
+    ``steps`` are the votes in order, as they were cast; ``findings`` spells them out on demand, since most callers
+    never look. A denied decision has no obligations: what it asks for is never opened.
+    """
+
+    permit: bool
+    rule: str
+    obligations: tuple[Obligation, ...]
+    may_show_blocked_exists: bool
+    request: Request
+    facts: Facts
+    steps: tuple[tuple[Rule, Vote], ...]
+
+    @property
+    def policy_version(self) -> str:
+        return self.facts.policy.version
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Every vote that was cast, silent ones included, in the order of the decision."""
+        return tuple(
+            Finding(rule.gate, rule.name, rule.cites, vote.verdict, vote.why, tuple(map(reference, vote.facts)))
+            for rule, vote in self.steps
+        )
+
+    @property
+    def reason_user(self) -> Reason:
+        """Stable code, Swedish and English text, for whoever asked."""
+        return reasons.for_user(self.told_rule)
+
+    @property
+    def reason_admin(self) -> str:
+        """Rule, explanation, law and facts in one line."""
+        for rule, vote in self.steps:
+            if self._decided(rule, vote):
+                rested = ", ".join(f"{ref.kind} {ref.id} v{ref.version}" for ref in map(reference, vote.facts))
+                return f"{self.rule}: {vote.why} ({rule.cites}{'; ' + rested if rested else ''})"
+        return f"{self.rule}: {reasons.UNEXPLAINED}"
+
+    @property
+    def next_steps(self) -> tuple[Reason, ...]:
+        """What could lead to another answer, for whoever asked; empty for a permit."""
+        return () if self.permit else reasons.next_steps(self.told_rule)
+
+    @property
+    def final(self) -> bool:
+        """No step helps: a denial without next steps."""
+        return not self.permit and not self.next_steps
+
+    @property
+    def valid_until(self) -> datetime | None:
+        """The earliest instant at which a gathered fact's period begins or ends; ``None`` when time alone changes
+        nothing. A change in a register can end the answer before that."""
+        return horizon.next_change(self.facts)
+
+    @property
+    def told_rule(self) -> str:
+        """The rule as the asker may know it: a block that may not be told of looks like any lack of ground."""
+        if self.rule in reasons.BLOCKS and not self.may_show_blocked_exists:
+            return "no_ground_across_providers"
+        return self.rule
+
+    def _decided(self, rule: Rule, vote: Vote) -> bool:
+        if self.rule == "facts_unreadable":
+            return vote.verdict is Verdict.UNKNOWN
+        return rule.name == self.rule and vote.verdict is (Verdict.PERMIT if self.permit else Verdict.FORBID)
+
+
+def reference(record: Any) -> FactRef:
+    """The kind, id and version of a record of ``authz.core.facts``."""
+    for name in ("id", "key", "unit", "code", "client_id"):
+        value = getattr(record, name, None)
+        if value is not None:
+            return FactRef(type(record).__name__, str(value), record.version)
+    raise TypeError(f"{type(record).__name__} is no fact with an id")

@@ -1,0 +1,201 @@
+"""What whoever asked is told, and what would help. One row per rule; nothing here tells who blocked or who exists."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+BLOCKS = frozenset({"inner_block", "outer_block"})
+UNEXPLAINED = "no rule permitted"
+
+
+class Reason(NamedTuple):
+    """``code`` is stable; the texts are for people, Swedish first."""
+
+    code: str
+    text: str
+    text_en: str
+
+
+_PERMITTED = Reason("permitted", "Du har åtkomst.", "You have access.")
+
+_NO_RELATIONSHIP = Reason(
+    "no_care_relationship",
+    "Du har ingen aktuell vårdrelation med patienten i det uppdrag du använder.",
+    "You have no current care relationship with the patient in the assignment that you use.",
+)
+_NO_GROUND = Reason(
+    "no_ground",
+    "Det finns ingen grund för dig att ta del av uppgifter från en annan vård- eller omsorgsgivare.",
+    "You have no ground for information from another care provider.",
+)
+_BLOCKED = Reason("blocked", "Det finns uppgifter som är spärrade för dig.", "Some information is blocked for you.")
+_NO_DELEGATION = Reason(
+    "no_delegation", "Du har ingen gällande delegering för uppgiften.", "You have no valid delegation for the task."
+)
+_MESSAGE = Reason(
+    "message_not_yours",
+    "Meddelandet skickas eller tas emot av någon annan enligt ordningen för utskrivning.",
+    "By the order of discharge somebody else sends or receives the message.",
+)
+
+_USER: Mapping[str, Reason] = MappingProxyType(
+    {
+        "assurance_too_low": Reason(
+            "assurance_too_low",
+            "Inloggningen är inte tillräckligt säker för nätet du använder.",
+            "The login is not sure enough for the network that you use.",
+        ),
+        "no_current_assignment": Reason(
+            "no_current_assignment",
+            "Du har inte valt ett gällande medarbetaruppdrag.",
+            "You have not chosen a current assignment.",
+        ),
+        "wrong_capacity": Reason(
+            "wrong_capacity",
+            "Uppdraget gäller en annan verksamhet än den du agerar i.",
+            "The assignment is in another capacity than the one that you act in.",
+        ),
+        "purpose_not_allowed": Reason(
+            "purpose_not_allowed",
+            "Uppdragets ändamål ger inte åtkomst till uppgifterna.",
+            "The purpose of the assignment does not open the information.",
+        ),
+        "right_missing": Reason(
+            "right_missing", "Uppdraget saknar behörighet för detta.", "The assignment lacks the right to this."
+        ),
+        "investigation_data": Reason(
+            "investigation_data",
+            "Uppgifter ur försäkringsmedicinska utredningar är bara åtkomliga på enheten som gjorde utredningen.",
+            "Insurance-medical investigations are open only at the unit that made them.",
+        ),
+        "no_care_relationship": _NO_RELATIONSHIP,
+        "no_ground_across_providers": _NO_GROUND,
+        "emergency_not_in_social_care": Reason(
+            "emergency_not_in_social_care",
+            "Nödåtkomst finns inte i socialtjänsten.",
+            "There is no emergency access in social care.",
+        ),
+        "social_child_or_incapacity_only_social_data": Reason(
+            "only_social_data",
+            "Grunden gäller bara uppgifter från andra omsorgsgivare.",
+            "The ground is only for information from other social care providers.",
+        ),
+        "inner_block": _BLOCKED,
+        "outer_block": _BLOCKED,
+        "licence_restricted": Reason(
+            "licence_restricted",
+            "Din legitimation är begränsad för uppgiften.",
+            "Your licence is restricted for the task.",
+        ),
+        "task_not_delegable": Reason(
+            "task_not_delegable",
+            "Uppgiften får inte utföras på delegering.",
+            "The task may not be done by delegation.",
+        ),
+        "delegation_not_accepted": _NO_DELEGATION,
+        "delegation_not_current": _NO_DELEGATION,
+        "delegation_wrong_patient": Reason(
+            "delegation_wrong_patient",
+            "Delegeringen gäller inte patienten.",
+            "The delegation is not for this patient.",
+        ),
+        "delegation_lapsed": _NO_DELEGATION,
+        "no_redelegation": Reason(
+            "no_redelegation",
+            "En delegerad uppgift får inte delegeras vidare.",
+            "A delegated task is not delegated onward.",
+        ),
+        "delegator_not_competent": Reason(
+            "delegator_not_competent",
+            "Den som delegerar saknar behörighet för uppgiften.",
+            "Whoever delegates lacks the competence for the task.",
+        ),
+        "wider_than_delegator": Reason(
+            "wider_than_delegator",
+            "Delegeringen ger inte åtkomst till uppgifterna.",
+            "The delegation does not open the information.",
+        ),
+        "plan_needs_consent": Reason(
+            "plan_needs_consent",
+            "Planen skrivs bara med patientens samtycke.",
+            "The plan is written only with the patient's consent.",
+        ),
+        "wrong_sender": _MESSAGE,
+        "not_concerned": _MESSAGE,
+        "not_ready": Reason(
+            "not_ready",
+            "Läkaren har inte bedömt patienten som utskrivningsklar.",
+            "The doctor has not judged the patient ready for discharge.",
+        ),
+        "own_record_read_only": Reason(
+            "own_record_read_only",
+            "Du kan läsa din journal men inte ändra i den.",
+            "You can read your record but not change it.",
+        ),
+        "protected_person": Reason("not_found", "Posten finns inte.", "There is no such entry."),
+        "facts_unreadable": Reason(
+            "facts_unreadable",
+            "Frågan kan inte besvaras just nu, eller uppgifterna i den är ofullständiga.",
+            "The question cannot be answered now, or is incomplete.",
+        ),
+    }
+)
+
+_LOG_IN_HIGHER = Reason(
+    "log_in_higher", "Logga in med kort (tillitsnivå 3).", "Log in with a card (level of assurance 3)."
+)
+_CHOOSE_ASSIGNMENT = Reason("choose_assignment", "Välj ett gällande uppdrag.", "Choose a current assignment.")
+_OTHER_ASSIGNMENT = Reason(
+    "use_other_assignment",
+    "Använd ett annat av dina uppdrag, eller be din chef om ett.",
+    "Use another of your assignments, or ask your manager for one.",
+)
+_REGISTER_RELATIONSHIP = Reason(
+    "register_care_relationship",
+    "Registrera vårdrelationen om du deltar i vården.",
+    "Register the care relationship if you take part in the care.",
+)
+_ASK_CONSENT = Reason("ask_for_consent", "Fråga patienten om samtycke.", "Ask the patient for consent.")
+_ASK_LIFT = Reason("ask_for_lift", "Be patienten om att häva spärren.", "Ask the patient to have the block lifted.")
+_ASK_DELEGATION = Reason(
+    "ask_for_delegation", "Be en legitimerad kollega om delegering.", "Ask a licensed colleague for a delegation."
+)
+_TRY_AGAIN = Reason("try_again", "Försök igen om en stund.", "Try again in a while.")
+_WAIT_FOR_DOCTOR = Reason("await_doctor", "Invänta läkarens bedömning.", "Await the doctor's judgement.")
+
+_STEPS: Mapping[str, tuple[Reason, ...]] = MappingProxyType(
+    {
+        "assurance_too_low": (_LOG_IN_HIGHER,),
+        "no_current_assignment": (_CHOOSE_ASSIGNMENT,),
+        "wrong_capacity": (_OTHER_ASSIGNMENT,),
+        "purpose_not_allowed": (_OTHER_ASSIGNMENT,),
+        "right_missing": (_OTHER_ASSIGNMENT,),
+        "no_care_relationship": (_REGISTER_RELATIONSHIP,),
+        "no_ground_across_providers": (_ASK_CONSENT,),
+        "emergency_not_in_social_care": (_ASK_CONSENT,),
+        "social_child_or_incapacity_only_social_data": (_ASK_CONSENT,),
+        "inner_block": (_ASK_LIFT,),
+        "outer_block": (_ASK_LIFT,),
+        "delegation_not_accepted": (_ASK_DELEGATION,),
+        "delegation_not_current": (_ASK_DELEGATION,),
+        "delegation_wrong_patient": (_ASK_DELEGATION,),
+        "delegation_lapsed": (_ASK_DELEGATION,),
+        "no_redelegation": (_ASK_DELEGATION,),
+        "delegator_not_competent": (_ASK_DELEGATION,),
+        "plan_needs_consent": (_ASK_CONSENT,),
+        "not_ready": (_WAIT_FOR_DOCTOR,),
+        "facts_unreadable": (_TRY_AGAIN,),
+    }
+)
+
+
+def for_user(rule: str) -> Reason:
+    """The reason that belongs to ``rule``; a rule that is not in the table has permitted."""
+    return _USER.get(rule, _PERMITTED)
+
+
+def next_steps(rule: str) -> tuple[Reason, ...]:
+    return _STEPS.get(rule, ())
+
+
+EXPLAINED_RULES = frozenset(_USER)

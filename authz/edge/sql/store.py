@@ -1,0 +1,117 @@
+"""The registers in SQL: rows in, rows out, one revision for all of them. Memory and decisions are elsewhere."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Final
+
+from sqlalchemy import Connection, Engine, Select, and_, insert, or_, select, update
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+
+from authz.core.request import PatientKey
+from authz.edge.sql import tables
+from authz.edge.sql.columns import REGISTER_OF, REGISTERS, Register
+from authz.ports import Kind, Row
+from authz.refusals import ChangedMeanwhile, RegistersUnavailable
+from vocabulary.hsa_id import HsaId
+
+_ONLY: Final = 1
+_CHUNK: Final = 5_000
+
+
+class RegisterStore:
+    """Every method raises ``RegistersUnavailable`` when the database does not answer."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._writing = engine
+        self._reading = engine.execution_options(reading=True)
+
+    def commit(self, rows: Sequence[Row]) -> int:
+        """One transaction; the revision's row is locked first, so that revisions are committed in their order.
+
+        Raises ``ChangedMeanwhile``; with ``RegistersUnavailable`` it is not known whether the rows were written.
+        """
+        with _translated():
+            try:
+                with self._writing.begin() as connection:
+                    revision = _next_revision(connection)
+                    for kind in dict.fromkeys(row.kind for row in rows):
+                        _write(connection, REGISTER_OF[kind], [row for row in rows if row.kind is kind], revision)
+                    return revision
+            except IntegrityError:
+                raise ChangedMeanwhile("a row with this id exists already") from None
+
+    def revision(self) -> int:
+        with _translated(), self._reading.connect() as connection:
+            return _revision(connection)
+
+    def changed_since(self, revision: int) -> tuple[int, Iterator[Row]]:
+        """The revision now, and every row that changed after ``revision``: perhaps some newer than now, never fewer.
+
+        With 0, every row there is.
+        """
+        with _translated(), self._reading.connect() as connection:
+            now = _revision(connection)
+            rows: list[Row] = []
+            if now > revision:
+                for register in REGISTERS:
+                    found = register.table.select().where(register.table.c.revision > revision)
+                    rows += _rows(connection, register, found)
+            return now, iter(rows)
+
+    def row(self, kind: Kind, row_id: str) -> Row | None:
+        register = REGISTER_OF[kind]
+        return next(iter(self._read(register, register.table.select().where(register.table.c.id == row_id))), None)
+
+    def rows_of_patient(self, kind: Kind, patient: PatientKey) -> tuple[Row, ...]:
+        register = REGISTER_OF[kind]
+        return self._read(register, register.table.select().where(register.table.c.patient_lookup == patient))
+
+    def rows_of_person(self, kind: Kind, person: HsaId) -> tuple[Row, ...]:
+        register = REGISTER_OF[kind]
+        named = or_(*(register.table.c[column] == person.key for column in register.people))
+        return self._read(register, register.table.select().where(named))
+
+    def _read(self, register: Register, found: "Select[tuple[object, ...]]") -> tuple[Row, ...]:
+        table = register.table
+        with _translated(), self._reading.connect() as connection:
+            return tuple(_rows(connection, register, found.order_by(table.c.registered_at_us, table.c.id)))
+
+
+def _rows(connection: Connection, register: Register, found: "Select[tuple[object, ...]]") -> Iterator[Row]:
+    for columns in connection.execution_options(yield_per=_CHUNK).execute(found).mappings():
+        yield register.row(columns)  # type: ignore[arg-type]  # RowMapping is keyed by column names here.
+
+
+def _revision(connection: Connection) -> int:
+    return connection.execute(select(tables.revision.c.revision)).scalar() or 0
+
+
+def _next_revision(connection: Connection) -> int:
+    table = tables.revision
+    bump = update(table).where(table.c.id == _ONLY).values(revision=table.c.revision + 1).returning(table.c.revision)
+    made = connection.execute(bump).scalar()
+    if made is None:
+        connection.execute(insert(table).values(id=_ONLY, revision=1))
+        return 1
+    return int(made)
+
+
+def _write(connection: Connection, register: Register, rows: Sequence[Row], revision: int) -> None:
+    table = register.table
+    new = [register.values(row, revision) for row in rows if row.version == 1]
+    for start in range(0, len(new), _CHUNK):
+        connection.execute(insert(table), new[start : start + _CHUNK])
+    for row in rows:
+        if row.version > 1:
+            at_the_version_before = and_(table.c.id == row.id, table.c.version == row.version - 1)
+            done = connection.execute(update(table).where(at_the_version_before).values(register.values(row, revision)))
+            if done.rowcount != 1:
+                raise ChangedMeanwhile("somebody else changed the row first")
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except (DBAPIError, SQLAlchemyError) as error:
+        raise RegistersUnavailable("the registers do not answer", detail=type(error).__name__) from error

@@ -1,0 +1,136 @@
+"""The registers' tables. No row is ever deleted; a change writes the next version over the row and marks its end.
+
+Patients stand as the seal's look-up hash and ciphertext. Instants are microseconds (``vocabulary.instants``), HSA-ids
+upper case, sets are words with a space between. ``revision`` is the registers' revision at the row's last change.
+"""
+
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, SmallInteger, String, Table, Text
+
+from authz.ports import Kind
+
+metadata = MetaData()
+
+_HSA_ID = String(31)
+_ID = String(40)
+
+
+def _register(kind: Kind, *columns: Column[Any], patient: bool = True, indexes: tuple[str, ...] = ()) -> Table:
+    sealed = (Column("patient_lookup", String(80), nullable=False), Column("patient_sealed", LargeBinary, nullable=False))
+    table = Table(
+        f"authz_{kind}",
+        metadata,
+        Column("id", _ID, primary_key=True),
+        Column("version", Integer, nullable=False),
+        Column("revision", BigInteger, nullable=False),
+        *(sealed if patient else ()),
+        *columns,
+        Column("note", Text),
+        Column("registered_by", String(100), nullable=False),
+        Column("registered_at_us", BigInteger, nullable=False),
+        Column("ended_by", String(100)),
+        Column("ended_at_us", BigInteger),
+        Column("end_reason", Text),
+        Column("annulled", Boolean, nullable=False),
+    )
+    for name in ("revision", *(("patient_lookup",) if patient else ()), *indexes):
+        Index(f"ix_{table.name}_{name}", table.c[name])
+    return table
+
+
+def _period() -> tuple[Column[Any], Column[Any]]:
+    return Column("from_us", BigInteger), Column("to_us", BigInteger)
+
+
+revision = Table(
+    "authz_revision",
+    metadata,
+    Column("id", SmallInteger, primary_key=True, autoincrement=False),
+    Column("revision", BigInteger, nullable=False),
+)
+
+care_relationships = _register(
+    Kind.CARE_RELATIONSHIP,
+    Column("person", _HSA_ID, nullable=False),
+    Column("unit", _HSA_ID, nullable=False),
+    *_period(),
+    indexes=("person",),
+)
+service_recipients = _register(
+    Kind.SERVICE_RECIPIENT,
+    Column("provider", _HSA_ID, nullable=False),
+    *_period(),
+)
+consents = _register(
+    Kind.CONSENT,
+    Column("unit", _HSA_ID, nullable=False),
+    Column("person", _HSA_ID),
+    Column("ground", String(40), nullable=False),
+    *_period(),
+    indexes=("person",),
+)
+blocks = _register(
+    Kind.BLOCK,
+    Column("provider", _HSA_ID, nullable=False),
+    Column("unit", _HSA_ID),
+    Column("first_day", String(10)),
+    Column("last_day", String(10)),
+    Column("excepted", String(100), nullable=False),
+    *_period(),
+)
+lifts = _register(
+    Kind.LIFT,
+    Column("block", _ID, nullable=False),
+    Column("unit", _HSA_ID, nullable=False),
+    Column("person", _HSA_ID),
+    Column("reason", String(40), nullable=False),
+    *_period(),
+    indexes=("person", "block"),
+)
+emergencies = _register(
+    Kind.EMERGENCY,
+    Column("person", _HSA_ID, nullable=False),
+    Column("unit", _HSA_ID, nullable=False),
+    Column("reason", Text, nullable=False),
+    *_period(),
+    indexes=("person",),
+)
+delegations = _register(
+    Kind.DELEGATION,
+    Column("patients", Text, nullable=False),
+    Column("delegator", _HSA_ID, nullable=False),
+    Column("recipient", _HSA_ID, nullable=False),
+    Column("task", String(100), nullable=False),
+    Column("units", Text, nullable=False),
+    *_period(),
+    Column("accepted", Boolean, nullable=False),
+    Column("vetoed", Boolean, nullable=False),
+    Column("receiving_member_agreed", Boolean, nullable=False),
+    Column("spent", Boolean, nullable=False),
+    patient=False,
+    indexes=("delegator", "recipient"),
+)
+tasks = _register(
+    Kind.TASK,
+    Column("code", String(100), nullable=False),
+    Column("delegable", Boolean, nullable=False),
+    Column("required_licences", String(200), nullable=False),
+    Column("gives_sight_of", String(200), nullable=False),
+    patient=False,
+)
+discharge_cases = _register(
+    Kind.DISCHARGE_CASE,
+    Column("ward", _HSA_ID, nullable=False),
+    Column("concerned_units", Text, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("permanent_care_contact", _HSA_ID),
+    Column("plan_consent", Boolean, nullable=False),
+)
+responsibility_moves = _register(
+    Kind.RESPONSIBILITY_MOVE,
+    Column("from_unit", _HSA_ID, nullable=False),
+    Column("to_unit", _HSA_ID, nullable=False),
+    Column("professions", String(200), nullable=False),
+    Column("at_us", BigInteger, nullable=False),
+)

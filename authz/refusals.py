@@ -1,0 +1,149 @@
+"""What decisions and registers refuse.
+
+::
+
+    AuthzRefusal
+    ├─ UnknownRecord                 unknown_record            no such row, or none that the caller may know of
+    ├─ NotAllowed                    not_allowed               the caller lacks the scope, or acts for another member
+    ├─ InvalidRegistration           invalid_registration      what is to be registered cannot stand
+    │  ├─ InvalidPeriod              invalid_period
+    │  ├─ LiftTooLong                lift_too_long             more than 7 days (national block service, 4.0.4)
+    │  ├─ DelegationTooLong          delegation_too_long       more than a year (SOSFS 1997:14)
+    │  ├─ UnknownTask                unknown_task
+    │  ├─ TaskNotDelegable           task_not_delegable
+    │  ├─ DelegationToSelf           delegation_to_self
+    │  ├─ DelegatorNotCompetent      delegator_not_competent   the delegator lacks licence or assignment (HSF 2017:80 4:6)
+    │  ├─ NotAccepted                delegation_not_accepted
+    │  ├─ UnknownStaff               unknown_staff             no such person, unit or provider in the directory
+    │  ├─ BlockOfAnotherProvider     block_of_another_provider staff administer blocks of their own provider only
+    │  └─ GuardianMayNotBlock        guardian_may_not_block    (PDL 4 kap. 4 §)
+    ├─ AlreadyEnded                  already_ended
+    ├─ ChangedMeanwhile              changed_meanwhile         somebody else changed the row first
+    ├─ RegistersUnavailable          registers_unavailable     the database cannot be read or written, or is stale
+    ├─ StaffUnavailable              staff_unavailable         the directory's answer is too old to be relied on
+    ├─ TrailUnavailable              trail_unavailable         nothing can be recorded, so nothing is permitted
+    │  └─ TrailOverloaded            trail_overloaded
+    ├─ TrailBusy                     trail_busy                another process writes the folder
+    ├─ NotACheckpoint                not_a_checkpoint
+    ├─ MalformedQuestion             malformed_question        not an AuthZEN request
+    │  └─ QuestionTooLarge           question_too_large
+    ├─ PepNotAuthenticated           pep_not_authenticated
+    ├─ PepNotAllowed                 pep_not_allowed           an authenticated client that may not ask
+    └─ InvalidSubjectToken           invalid_subject_token     becomes a denial, never an HTTP error
+"""
+
+from vocabulary.refusals import Refusal
+
+
+class AuthzRefusal(Refusal):
+    """The root of this room's tree."""
+
+    code = "authz_refused"
+
+
+class UnknownRecord(AuthzRefusal):
+    code = "unknown_record"
+
+
+class NotAllowed(AuthzRefusal):
+    code = "not_allowed"
+
+
+class InvalidRegistration(AuthzRefusal):
+    code = "invalid_registration"
+
+
+class InvalidPeriod(InvalidRegistration):
+    code = "invalid_period"
+
+
+class LiftTooLong(InvalidRegistration):
+    code = "lift_too_long"
+
+
+class DelegationTooLong(InvalidRegistration):
+    code = "delegation_too_long"
+
+
+class UnknownTask(InvalidRegistration):
+    code = "unknown_task"
+
+
+class TaskNotDelegable(InvalidRegistration):
+    code = "task_not_delegable"
+
+
+class DelegationToSelf(InvalidRegistration):
+    code = "delegation_to_self"
+
+
+class DelegatorNotCompetent(InvalidRegistration):
+    code = "delegator_not_competent"
+
+
+class NotAccepted(InvalidRegistration):
+    code = "delegation_not_accepted"
+
+
+class UnknownStaff(InvalidRegistration):
+    code = "unknown_staff"
+
+
+class BlockOfAnotherProvider(InvalidRegistration):
+    code = "block_of_another_provider"
+
+
+class GuardianMayNotBlock(InvalidRegistration):
+    code = "guardian_may_not_block"
+
+
+class AlreadyEnded(AuthzRefusal):
+    code = "already_ended"
+
+
+class ChangedMeanwhile(AuthzRefusal):
+    code = "changed_meanwhile"
+
+
+class RegistersUnavailable(AuthzRefusal):
+    code = "registers_unavailable"
+
+
+class StaffUnavailable(AuthzRefusal):
+    code = "staff_unavailable"
+
+
+class TrailUnavailable(AuthzRefusal):
+    code = "trail_unavailable"
+
+
+class TrailOverloaded(TrailUnavailable):
+    code = "trail_overloaded"
+
+
+class TrailBusy(AuthzRefusal):
+    code = "trail_busy"
+
+
+class NotACheckpoint(AuthzRefusal):
+    code = "not_a_checkpoint"
+
+
+class MalformedQuestion(AuthzRefusal):
+    code = "malformed_question"
+
+
+class QuestionTooLarge(MalformedQuestion):
+    code = "question_too_large"
+
+
+class PepNotAuthenticated(AuthzRefusal):
+    code = "pep_not_authenticated"
+
+
+class PepNotAllowed(AuthzRefusal):
+    code = "pep_not_allowed"
+
+
+class InvalidSubjectToken(AuthzRefusal):
+    code = "invalid_subject_token"

@@ -1,0 +1,102 @@
+"""Entries as JSON for the journal: lossless, versioned, small (what has its default is left out).
+
+Boundary: not the API's JSON, which shows less and may change its form.
+"""
+
+from dataclasses import MISSING, fields
+from functools import lru_cache
+from typing import Any, cast
+
+from directory.core.entries import Assignment, CareProvider, Entry, Member, Membership, Person, Unit
+from vocabulary.capacity import Capacity
+from vocabulary.hsa_id import HsaId
+from vocabulary.instants import from_us, to_us
+from vocabulary.organisation_number import OrganisationNumber
+from vocabulary.period import Period
+
+VERSION = 1
+
+_CLASSES: dict[str, type[Entry]] = {
+    "member": Member,
+    "care_provider": CareProvider,
+    "unit": Unit,
+    "person": Person,
+    "assignment": Assignment,
+}
+_NAMES = {kind: name for name, kind in _CLASSES.items()}
+_FIELDS = {kind: tuple((f.name, f.default) for f in fields(kind)) for kind in _NAMES}
+
+_HSA_IDS = frozenset({"hsa_id", "member", "parent", "care_provider", "unit"})
+
+
+def kind_of(entry: Entry) -> str:
+    """``member``, ``care_provider``, ``unit``, ``person`` or ``assignment``."""
+    return _NAMES[type(entry)]
+
+
+def to_json(entry: Entry) -> dict[str, Any]:
+    """Only strings, whole numbers, booleans, lists and dicts."""
+    told: dict[str, Any] = {"v": VERSION, "kind": kind_of(entry)}
+    for name, default in _FIELDS[type(entry)]:
+        value = getattr(entry, name)
+        if default is MISSING or value != default:
+            told[name] = _plain(value)
+    return told
+
+
+def from_json(told: dict[str, Any]) -> Entry:
+    """The same entry again. Raises ``ValueError`` for a version, kind or field that this code does not know."""
+    kind = _CLASSES.get(told.get("kind", ""))
+    if told.get("v") != VERSION or kind is None:
+        raise ValueError(f"an entry of version {told.get('v')!r} and kind {told.get('kind')!r} cannot be read")
+    values = {name: _read(name, value) for name, value in told.items() if name not in ("v", "kind")}
+    try:
+        return kind(**values)
+    except TypeError as error:
+        raise ValueError(f"an entry has unknown or missing fields: {error}") from None
+
+
+def _plain(value: object) -> Any:
+    match value:
+        case HsaId() | OrganisationNumber():
+            return value.value
+        case Period():
+            return _plain_period(value)
+        case tuple():
+            return [_plain_membership(item) if isinstance(item, Membership) else item for item in value]
+        case _:
+            return value
+
+
+def _plain_period(period: Period) -> list[int | None]:
+    return [None if instant is None else to_us(instant) for instant in (period.start, period.end)]
+
+
+def _plain_membership(membership: Membership) -> list[Any]:
+    return [membership.person.value, *_plain_period(membership.period)]
+
+
+def _read(name: str, value: Any) -> Any:
+    if value is None:
+        return None
+    if name in _HSA_IDS:
+        return _hsa_id(value) if name != "hsa_id" else HsaId.parse(value)
+    if name == "period":
+        return _period(*value)
+    if name == "memberships":
+        return tuple(Membership(HsaId.parse(person), _period(start, end)) for person, start, end in value)
+    if name == "organisation_number":
+        return OrganisationNumber.parse(value)
+    if name == "capacity":
+        return Capacity(value)
+    return tuple(cast(list[str], value)) if isinstance(value, list) else value
+
+
+@lru_cache(maxsize=8192)
+def _hsa_id(text: str) -> HsaId:
+    # Members, units and providers are named by many entries: one value serves them all.
+    return HsaId.parse(text)
+
+
+def _period(start: int | None, end: int | None) -> Period:
+    return Period(None if start is None else from_us(start), None if end is None else from_us(end))

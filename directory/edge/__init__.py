@@ -1,0 +1,1 @@
+"""The outside world of the directory, one folder per technology."""

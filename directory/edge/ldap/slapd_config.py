@@ -1,0 +1,110 @@
+"""What the private slapd is told: schema, indexes, limits, and who may see what. Text only; nothing is started here."""
+
+from pathlib import Path
+from urllib.parse import quote
+
+from directory.edge.ldap.names import BASE, READER_DN, SERVICE_DN, SERVICES, SUFFIX
+
+SYSTEM_SCHEMA = Path("/etc/ldap/schema")
+OUR_SCHEMA = Path(__file__).parent / "schema" / "norrbotten-hsa.schema"
+MAX_SIZE = 4 * 1024**3  # The file is sparse: this is address space, not disk.
+SESSION_LOG = 20_000
+INDEXES = (
+    ("objectClass,entryUUID,entryCSN", "eq"),
+    ("hsaIdentity,hsaCommissionMember,hsaResponsibleHealthCareProvider", "eq,sub"),
+    ("tillitMember,tillitSource,tillitSourceId,tillitNumberLookup,tillitKind", "eq"),
+    ("cn,sn,givenName,o,ou,mail,telephoneNumber", "eq,sub"),
+    ("municipalityCode,hsaSosTitleCode,title", "eq"),
+)
+# What an application may read of people and units that are not protected: the address book.
+ADDRESS_BOOK = (
+    "entry,objectClass,hsaIdentity,cn,sn,givenName,fullName,title,hsaTitle,hsaSosTitleCode,mail,telephoneNumber,mobile,"
+    "facsimileTelephoneNumber,labeledURI,o,ou,ouShort,l,c,street,postalCode,postalAddress,description,orgNo,hsaIdPrefix,"
+    "hsaDirectoryContact,hsaResponsibleHealthCareProvider,tillitKind,careType,municipalityCode,municipalityName,"
+    "surgeryHours,telephoneHours,visitingHours,dropInHours,hsaDestinationIndicator,hsaVisitingAddress,route,"
+    "businessClassificationCode,businessClassificationName,startDate,endDate,hsaVideoPhone,"
+    "commUniqueId,commOwner,commURI,@h323Identity,@SIPIdentity"
+)
+
+
+def config(*, database: Path, run: Path, user_id: int, group_id: int) -> str:
+    """A slapd.conf. The user and group are ours: who connects to the socket as them is the service, without password.
+
+    Readers are kept from: protected people, assignments (they would tell a protected person's id), look-up hashes and
+    sources. ``rtxnsize 0`` lets one search see one moment, however long it is.
+    """
+    indexes = "\n".join(f"index {names} {kinds}" for names, kinds in INDEXES)
+    schema = "\n".join(
+        f"include {quoted(path)}"
+        for path in (*(SYSTEM_SCHEMA / f"{name}.schema" for name in ("core", "cosine", "inetorgperson")), OUR_SCHEMA)
+    )
+    return f"""{schema}
+modulepath /usr/lib/ldap
+moduleload back_mdb
+moduleload syncprov
+moduleload constraint
+pidfile {quoted(run / "pid")}
+threads 8
+loglevel none
+sizelimit size.soft=500 size.hard=5000 size.pr=500 size.prtotal=unlimited
+conn_max_pending_auth 2000
+authz-regexp "^gidNumber={group_id}\\\\+uidNumber={user_id},cn=peercred,cn=external,cn=auth$" "{SERVICE_DN}"
+access to dn.base="" by * read
+access to dn.base="cn=Subschema" by users read by * none
+
+database mdb
+suffix "{SUFFIX}"
+rootdn "{SERVICE_DN}"
+directory {quoted(database)}
+maxsize {MAX_SIZE}
+rtxnsize 0
+{indexes}
+access to attrs=userPassword by anonymous auth by * none
+access to dn.subtree="{SERVICES}" by * none
+access to filter="(|(objectClass=hsaConfidentialPerson)(objectClass=hsaCommission)(objectClass=hiddenObject))" by * none
+access to dn.subtree="{SUFFIX}" attrs={ADDRESS_BOOK} by dn.exact="{READER_DN}" read by * none
+access to * by * none
+overlay constraint
+constraint_attribute hsaIdentity regex "^[A-Za-z]{{2,6}}[0-9]{{10,12}}-[A-Za-z0-9]+$"
+constraint_attribute tillitNumberLookup regex "^[A-Za-z0-9]+:.+$"
+overlay syncprov
+syncprov-sessionlog {SESSION_LOG}
+
+database monitor
+access to * by * none
+"""
+
+
+def seed() -> str:
+    """The entries above all members, as LDIF, at revision 0."""
+    county = BASE.partition(",")[0].removeprefix("l=")
+    return f"""dn: {SUFFIX}
+objectClass: country
+objectClass: tillitDirectory
+c: SE
+tillitRevision: 0
+
+dn: {BASE}
+objectClass: locality
+l: {county}
+
+dn: {SERVICES}
+objectClass: organizationalUnit
+ou: Services
+
+dn: {READER_DN}
+objectClass: applicationProcess
+objectClass: simpleSecurityObject
+cn: reader
+description: applications that read the address book
+userPassword: {{SSHA}}!
+"""
+
+
+def quoted(path: Path) -> str:
+    text = str(path).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{text}"'
+
+
+def ldapi_uri(socket: Path) -> str:
+    return f"ldapi://{quote(str(socket), safe='')}"

@@ -1,0 +1,201 @@
+"""What the directory needs from outside: a store, a journal, a ledger of ids, sealed personal numbers.
+
+The errors named in the promises stand in ``directory.refusals``.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from directory.core.changes import Change
+from directory.core.entries import Entry
+from vocabulary.hsa_id import HsaId
+
+
+@dataclass(frozen=True, slots=True)
+class Malformed:
+    """An object of the store that cannot be served: ``where`` is the store's own name of it (a DN).
+
+    ``hsa_id`` is ``None`` when not even that could be read. ``problem`` holds no personal data.
+    """
+
+    hsa_id: HsaId | None
+    where: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoreState:
+    """Everything that the store holds. ``cookie`` continues into ``poll``; ``revision`` is 0 in a new store."""
+
+    entries: tuple[Entry, ...]
+    revision: int
+    cookie: bytes
+    malformed: tuple[Malformed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """What happened in the store since a cookie, whoever did it.
+
+    ``changed`` holds whole entries as they are now. ``removed`` holds ids that are no longer there. A ``complete``
+    delta could not be told as a difference: ``changed`` is then everything that there is, and ``removed`` is empty.
+    ``malformed`` objects with an id count as not being there.
+    """
+
+    changed: tuple[Entry, ...]
+    removed: tuple[HsaId, ...]
+    cookie: bytes
+    revision: int
+    complete: bool = False
+    malformed: tuple[Malformed, ...] = ()
+
+
+class DirectoryStore(Protocol):
+    """Where the directory lives. Every verb raises ``StoreUnavailable`` when the store does not answer in time.
+
+    All verbs may be called from several threads at once; ``poll`` and ``revision`` are not kept waiting by ``apply``.
+    """
+
+    def load(self) -> StoreState:
+        """All entries with the revision that they are at, of one moment."""
+        ...
+
+    def apply(self, changes: Sequence[Change], revision: int) -> None:
+        """Do all of ``changes`` and write ``revision``, in one durable transaction; nobody sees anything of it before.
+
+        ``changes`` may name entries in any order (a parent after its child). Does nothing when the store is at
+        ``revision`` already. Raises ``StoreOutOfStep`` when it is at anything but ``revision - 1``; ``StoreRejected``
+        when it refuses the content (then nothing was done); ``StoreUnavailable`` when the outcome is not known.
+        """
+        ...
+
+    def revision(self) -> int:
+        """The revision that the last transaction wrote; 0 in a new store."""
+        ...
+
+    def poll(self, cookie: bytes) -> Delta:
+        """What happened since ``cookie`` (of ``load`` or an earlier ``poll``).
+
+        ``revision`` is of the same moment as the entries. An entry that was changed and changed back may be told as
+        changed; one that stands otherwise than at ``cookie`` is always told.
+        """
+        ...
+
+
+class RecordState(StrEnum):
+    """``PENDING``: written down, perhaps applied. ``APPLIED``: the store has it. ``REJECTED``: it never will."""
+
+    PENDING = "pending"
+    APPLIED = "applied"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class JournalRecord:
+    """One change set. ``revision`` is ``None`` once it was rejected: the number goes to the next one."""
+
+    revision: int | None
+    at: datetime
+    actor: str
+    reason: str
+    door: str
+    changes: tuple[Change, ...]
+    state: RecordState
+    why: str | None = None
+
+
+class JournalMovedOn(Exception):
+    """The journal's newest revision is another than the writer thought; nothing was written."""
+
+    def __init__(self, newest: int) -> None:
+        super().__init__(f"the journal is at revision {newest}")
+        self.newest = newest
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What the journal says that the directory holds: each entry with the revision of its last change."""
+
+    entries: tuple[tuple[Entry, int], ...]
+    revision: int
+
+
+class Journal(Protocol):
+    """The one owner of revisions. Every verb is durable when it returns, and raises ``JournalUnavailable``.
+
+    INVARIANT (one pending): at most one record is pending, the newest, since ``append`` is told what it follows.
+    """
+
+    def append(
+        self, changes: Sequence[Change], *, follows: int, actor: str, reason: str, door: str, at: datetime
+    ) -> JournalRecord:
+        """Write a pending record with revision ``follows + 1``.
+
+        Raises ``JournalMovedOn`` unless ``follows`` is the newest revision; of two writers at once one succeeds.
+        """
+        ...
+
+    def newest(self) -> int:
+        """The revision of the newest record that was not rejected; 0 in a new journal."""
+        ...
+
+    def pending(self) -> tuple[JournalRecord, ...]: ...
+
+    def mark_applied(self, revision: int) -> None:
+        """The store has it. Marking twice changes nothing."""
+        ...
+
+    def reject(self, revision: int, why: str) -> None:
+        """The store will never have it. Only a pending record can be rejected; its number becomes free."""
+        ...
+
+    def unannounced(self) -> tuple[JournalRecord, ...]:
+        """Applied records that not all listeners are known to have heard, oldest first."""
+        ...
+
+    def mark_announced(self, revision: int) -> None: ...
+
+    def records(self, since: int, limit: int) -> tuple[JournalRecord, ...]:
+        """At most ``limit`` records with a revision above ``since``, applied or pending, oldest first."""
+        ...
+
+    def held(self) -> Held:
+        """What follows from all applied records, of one moment."""
+        ...
+
+
+class IdLedger(Protocol):
+    """Which HSA-ids were ever used: an id is never given out twice, not even after removal. Atomic over processes."""
+
+    def take_serials(self, series: str, count: int) -> range:
+        """``count`` serial numbers of ``series`` that nobody was ever given; the first of a new series is 1."""
+        ...
+
+    def reserve(self, ids: Iterable[HsaId]) -> frozenset[HsaId]:
+        """Reserve each id that was never known here; answers with those."""
+        ...
+
+    def claim(self, ids: Mapping[HsaId, str]) -> frozenset[HsaId]:
+        """Note that each id is used for a kind of entry; answers with those that may not be.
+
+        Refused is an id that was retired, or that was ever used for another kind. Claiming again for the same kind
+        is fine: a change that the store rejected may be tried again with its ids.
+        """
+        ...
+
+    def retire(self, ids: Iterable[HsaId]) -> None:
+        """These ids may never be used again."""
+        ...
+
+
+class SealedNumbers(Protocol):
+    """Personal numbers as ciphertext, by the HSA-id of their holder. What they say only the seal's keys tell."""
+
+    def keep(self, sealed: Mapping[HsaId, bytes]) -> None:
+        """Keep or replace."""
+        ...
+
+    def sealed(self, hsa_id: HsaId) -> bytes | None: ...

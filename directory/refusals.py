@@ -1,0 +1,120 @@
+"""Every refusal of the directory.
+
+::
+
+    Refusal
+    ├── DirectoryRefusal
+    │   ├── ChangeRefused          change_refused             the change breaks rules; all of them are named
+    │   ├── RevisionMoved          directory_moved_on         somebody else changed it first; read again
+    │   ├── EntryUnknown           entry_unknown              no such entry, or none that the caller may know of
+    │   ├── NotAllowed             directory_not_allowed      the caller lacks the scope, or the member is not hers
+    │   ├── DriftUnknown           drift_unknown              nothing to adopt or revert
+    │   └── StoreRejected          store_rejected             the store will not hold it; nothing was changed
+    └── DirectoryUnavailable       directory_unavailable      try again later
+        ├── StoreUnavailable       directory_unavailable      the store does not answer, or its answer was lost
+        ├── JournalUnavailable     directory_unavailable      the journal's database does not answer
+        ├── OutcomeUnknown         directory_outcome_unknown  the change is kept and is finished when the store answers
+        └── StoreOutOfStep         directory_out_of_step      the store is at a revision that the journal does not know
+"""
+
+from dataclasses import dataclass
+
+from vocabulary.refusals import Refusal
+
+
+class DirectoryRefusal(Refusal):
+    """The directory will not do that."""
+
+    code = "directory_refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with one entry of a change. ``field`` is the attribute's name in our entries."""
+
+    hsa_id: str
+    field: str
+    description: str
+
+    def __str__(self) -> str:
+        return f"{self.hsa_id} {self.field}: {self.description}"
+
+
+class ChangeRefused(DirectoryRefusal):
+    """Holds every problem that was found, not only the first."""
+
+    code = "change_refused"
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        first, more = problems[0], len(problems) - 1
+        rest = f", and {more} more" if more else ""
+        super().__init__(
+            f"`{first.hsa_id}`: {first.description}{rest}",
+            pointer=f"/{first.field}",
+            detail="; ".join(map(str, problems)),
+        )
+        self.problems = problems
+
+
+class RevisionMoved(DirectoryRefusal):
+    """``current`` is the revision that the directory is at now."""
+
+    code = "directory_moved_on"
+
+    def __init__(self, expected: int, current: int) -> None:
+        super().__init__(f"the change was made against revision {expected}, the directory is at {current}")
+        self.expected, self.current = expected, current
+
+
+class EntryUnknown(DirectoryRefusal):
+    code = "entry_unknown"
+
+
+class NotAllowed(DirectoryRefusal):
+    code = "directory_not_allowed"
+
+
+class DriftUnknown(DirectoryRefusal):
+    code = "drift_unknown"
+
+
+class StoreRejected(DirectoryRefusal):
+    """The store understood and refused: nothing of the transaction was done, and trying again will not help."""
+
+    code = "store_rejected"
+
+
+class DirectoryUnavailable(Refusal):
+    """Reading goes on from the last good snapshot, writing does not."""
+
+    code = "directory_unavailable"
+
+
+class StoreUnavailable(DirectoryUnavailable):
+    """Raised by ``apply``, it leaves open whether the transaction was done: ask ``revision``."""
+
+
+class JournalUnavailable(DirectoryUnavailable):
+    """Raised by a writing verb, it leaves open whether the row was written."""
+
+
+class OutcomeUnknown(DirectoryUnavailable):
+    """The change stands in the journal as ``revision`` and will be finished, or found done, later."""
+
+    code = "directory_outcome_unknown"
+
+    def __init__(self, revision: int) -> None:
+        super().__init__(
+            f"the store did not answer; change {revision} is kept, and is finished as soon as the store answers again"
+        )
+        self.revision = revision
+
+
+class StoreOutOfStep(DirectoryUnavailable):
+    """Nothing was done."""
+
+    code = "directory_out_of_step"
+
+    def __init__(self, expected: int, found: int) -> None:
+        super().__init__(f"the store is at revision {found} where {expected} was expected")
+        self.expected, self.found = expected, found

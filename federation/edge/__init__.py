@@ -1,0 +1,1 @@
+"""Where the federation meets the outside world: HTTP, SQL, JOSE, key files."""

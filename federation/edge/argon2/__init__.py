@@ -1,0 +1,1 @@
+"""Passwords hashed with argon2id (RFC 9106)."""

@@ -1,0 +1,1 @@
+"""The federation over HTTP: OpenID Connect and OAuth endpoints."""

@@ -1,0 +1,1 @@
+"""Our own signing keys, in files."""

@@ -1,0 +1,1 @@
+"""Codes of authenticator applications: pyotp computes them, segno draws the QR code that enrols an application."""

@@ -1,0 +1,39 @@
+"""The ``tillit`` command: collects the groups of commands. Each command imports what it needs when it runs."""
+
+import sys
+
+import typer
+
+from hub.cli import app_commands, audit, directory_commands, policy, run, sync_commands, why
+from hub.cli.connection import talk
+from hub.cli.exits import Exit
+from vocabulary.refusals import Refusal
+
+cli = typer.Typer(
+    name="tillit",
+    help="Regional identity, directory and authorization hub.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+run.register(cli)
+why.register(cli)
+cli.add_typer(policy.group, name="policy")
+cli.add_typer(sync_commands.group, name="sync")
+cli.add_typer(directory_commands.person, name="person")
+cli.add_typer(directory_commands.unit, name="unit")
+cli.add_typer(app_commands.group, name="app")
+cli.add_typer(audit.group, name="audit")
+
+
+def main() -> None:
+    """Run one command. A refusal is one clear sentence, never a traceback."""
+    try:
+        cli()
+    except Refusal as refusal:
+        talk(f"tillit: {refusal.description}")
+        sys.exit(Exit.ERROR)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,82 @@
+"""Runs the web application and the management port in one process until told to stop.
+
+Sockets are bound before anything is started, so that a taken port is one clear sentence and not a half-started house.
+"""
+
+import errno
+import socket
+import threading
+from collections.abc import Callable
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from hub.web.protocol import DeadlineProtocol
+from vocabulary.refusals import Refusal
+
+
+class PortTaken(Refusal):
+    """Somebody else listens where we were told to."""
+
+    code = "port_taken"
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A listening TCP socket. Raises ``PortTaken``."""
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        if error.errno != errno.EADDRINUSE:
+            raise
+        raise PortTaken(f"port {port} on {host} is taken by another program; choose one with `--port`") from None
+    listener.listen(2048)
+    return listener
+
+
+def serve(
+    application: ASGIApp,
+    management: ASGIApp,
+    sockets: tuple[socket.socket, socket.socket],
+    *,
+    on_ready: Callable[[], None],
+) -> None:
+    """Serve until SIGINT or SIGTERM; requests under way are finished. Call from the main thread."""
+    main, beside = web_server(application, on_ready), web_server(management)
+    thread = threading.Thread(target=lambda: beside.run(sockets=[sockets[1]]), name="management", daemon=True)
+    thread.start()
+    try:
+        main.run(sockets=[sockets[0]])
+    finally:
+        beside.should_exit = True
+        thread.join(timeout=10)
+
+
+class _Server(uvicorn.Server):
+    on_ready: Callable[[], None] | None = None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.on_ready is not None:
+            self.on_ready()
+
+
+def web_server(application: ASGIApp, on_ready: Callable[[], None] | None = None) -> uvicorn.Server:
+    """uvicorn as we run it; ``on_ready`` is called when it accepts connections."""
+    config = uvicorn.Config(
+        application,
+        http=DeadlineProtocol,
+        loop="uvloop",
+        lifespan="off",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=5,
+    )
+    server = _Server(config)
+    server.on_ready = on_ready
+    return server

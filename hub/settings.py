@@ -1,0 +1,72 @@
+"""Every setting of the house, with its meaning: read from a TOML file, overridden by ``TILLIT_…`` variables.
+
+``tillit init`` writes this file out with the descriptions as comments; ``docs/settings.md`` lists the same.
+"""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="TILLIT_", extra="forbid", frozen=True)
+
+    data: Path = Field(description="Folder of everything kept: LDAP database, SQLite, audit trail, keys.")
+    issuer: str = Field(
+        description="The address by which browsers and applications reach us; `iss` of every token.",
+        pattern=r"^https?://[^/?#]+(/[^?#]*[^/?#])?$",
+    )
+    host: str = Field("127.0.0.1", description="The address to listen on; put TLS in front before leaving loopback.")
+    port: int = Field(8000, ge=1, le=65535, description="The port for applications, administrators and pages.")
+    management_port: int = Field(
+        8001, ge=1, le=65535, description="The port for /livez, /readyz and /metrics; always on loopback."
+    )
+    ldap_port: int = Field(
+        0, ge=0, le=65535, description="The loopback port of LDAP for applications; 0 chooses a free one and keeps it."
+    )
+    database_url: str | None = Field(
+        None,
+        description="SQLAlchemy address of a PostgreSQL shared by several machines; unset means SQLite in `data`.",
+    )
+    max_body_bytes: int = Field(
+        64 * 1024 * 1024, ge=1024, description="The largest request body accepted anywhere; each door sets less."
+    )
+    request_deadline_seconds: float = Field(
+        30.0, gt=0, description="How long a client may take to send its request before it is cut off."
+    )
+
+    @property
+    def sql_url(self) -> str:
+        return self.database_url or f"sqlite:///{self.data / 'tillit.db'}"
+
+    @classmethod
+    def from_file(cls, path: Path) -> "Settings":
+        """Read ``path`` and the environment. Raises pydantic's ``ValidationError``, which names each bad setting."""
+
+        class FromFile(cls):  # type: ignore[misc, valid-type]  # pydantic-settings chooses its sources by subclass
+            @classmethod
+            def settings_customise_sources(
+                cls,
+                settings_cls: type[BaseSettings],
+                init_settings: PydanticBaseSettingsSource,
+                env_settings: PydanticBaseSettingsSource,
+                dotenv_settings: PydanticBaseSettingsSource,
+                file_secret_settings: PydanticBaseSettingsSource,
+            ) -> tuple[PydanticBaseSettingsSource, ...]:
+                return env_settings, TomlConfigSettingsSource(settings_cls, path)
+
+        settings: Settings = FromFile()
+        return settings
+
+
+def commented_toml(issuer: str, data: Path) -> str:
+    """A configuration file with every setting, its meaning and its default."""
+    given = {"issuer": issuer, "data": str(data)}
+    lines = ["# Tillit's settings. Every one may also be given as an environment variable TILLIT_<NAME>.", ""]
+    for name, field in Settings.model_fields.items():
+        lines.append(f"# {field.description}")
+        value = given.get(name, None if field.is_required() else field.default)
+        written = f'"{value}"' if isinstance(value, str) else value
+        lines += [f'# {name} = ""' if value is None else f"{name} = {written}", ""]
+    return "\n".join(lines)

@@ -1,0 +1,89 @@
+"""What every request passes first: limits on size and time, then straight to a hot path or on to the rest.
+
+Hot paths are raw ASGI callables by exact path, since parsing and routing in the framework halve their rate. uvicorn
+sets no limit on a body's size or on how slowly it may come, so both are ours.
+"""
+
+import asyncio
+import json
+from collections.abc import Mapping
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+SECURITY_HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-frame-options", b"DENY"),
+    (
+        b"content-security-policy",
+        b"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
+        b"connect-src 'self'; base-uri 'none'; frame-ancestors 'none'",
+    ),
+)
+
+
+class _TooLarge(Exception):
+    pass
+
+
+class Front:
+    """``hot`` maps an exact path to its ASGI callable; ``rest`` takes everything else.
+
+    ``max_body_bytes`` bounds each request's body; ``deadline_seconds`` bounds how long all of it may take to arrive.
+    """
+
+    def __init__(
+        self, hot: Mapping[str, ASGIApp], rest: ASGIApp, *, max_body_bytes: int, deadline_seconds: float
+    ) -> None:
+        self._hot, self._rest = hot, rest
+        self._max_body, self._deadline = max_body_bytes, deadline_seconds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        application = self._hot.get(scope["path"], self._rest)
+        arrives_by = asyncio.get_running_loop().time() + self._deadline
+        received = 0
+        complete = answered = False
+
+        async def limited() -> Message:
+            nonlocal received, complete
+            if complete:
+                return await receive()
+            async with asyncio.timeout_at(arrives_by):
+                message = await receive()
+            received += len(message.get("body", b""))
+            if received > self._max_body:
+                raise _TooLarge
+            complete = not message.get("more_body", False)
+            return message
+
+        async def secured(message: Message) -> None:
+            nonlocal answered
+            if message["type"] == "http.response.start":
+                answered = True
+                headers = list(message.get("headers", ()))
+                present = {name for name, _ in headers}
+                headers += [header for header in SECURITY_HEADERS if header[0] not in present]
+                message["headers"] = headers
+            await send(message)
+
+        try:
+            await application(scope, limited, send if application is not self._rest else secured)
+        except _TooLarge:
+            if not answered:
+                await _refuse(send, 413, "body_too_large", f"the request's body is over {self._max_body} bytes")
+        except TimeoutError:
+            if not answered:
+                await _refuse(send, 408, "request_too_slow", "the request did not arrive in time")
+
+
+async def _refuse(send: Send, status: int, code: str, title: str) -> None:
+    body = json.dumps({"type": f"urn:tillit:{code}", "title": title, "status": status}).encode()
+    headers = [
+        (b"content-type", b"application/problem+json"),
+        (b"content-length", b"%d" % len(body)),
+        (b"connection", b"close"),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,1 @@
+"""The house rules as tests: what every file, module, route and refusal must obey."""

@@ -1,0 +1,1 @@
+"""Tests of the decision point and the registers over HTTP."""
