@@ -88,7 +88,7 @@ class SubjectTokens(Protocol):
 
 
 class Applications(Protocol):
-    def application(self, client_id: str) -> ApplicationEntry | None | Unknown: ...
+    def application(self, client_id: str) -> ApplicationEntry | Unknown | None: ...
 
 
 # The registers ------------------------------------------------------------------------------------------------------
@@ -177,6 +177,11 @@ class Row:
     note: str | None = None
     version: int = 1
 
+    def __post_init__(self) -> None:
+        # INVARIANT (a row is its fact): they share the id, since memory finds and replaces facts by it.
+        if not isinstance(self.content, CatalogueTask) and self.content.id != self.id:
+            raise ValueError(f"the row {self.id} holds the fact {self.content.id}")
+
     @property
     def standing(self) -> Content | None:
         """The fact with its end applied, or ``None`` when it never counted. Its version is the row's."""
@@ -197,9 +202,12 @@ class Row:
         return replace(self, end=end, version=self.version + 1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PatientRecords:
-    """What stands in the registers about one patient. ``care_relationships`` are by the reader's HSA-id key."""
+    """What stands in the registers about one patient. ``care_relationships`` are by the reader's HSA-id key.
+
+    Belongs to the registers: whoever is handed one only reads it.
+    """
 
     care_relationships: dict[str, tuple[CareRelationship, ...]]
     responsibility_moves: tuple[ResponsibilityMove, ...] = ()
@@ -221,7 +229,7 @@ class Registers(Protocol):
 
     def delegations_to(self, recipient: HsaId) -> tuple[DelegationTerms, ...] | Unknown: ...
 
-    def task(self, code: str) -> CatalogueTask | None | Unknown: ...
+    def task(self, code: str) -> CatalogueTask | Unknown | None: ...
 
 
 class RegisterBook(Protocol):

@@ -12,7 +12,7 @@
     │  ├─ UnknownTask                unknown_task
     │  ├─ TaskNotDelegable           task_not_delegable
     │  ├─ DelegationToSelf           delegation_to_self
-    │  ├─ DelegatorNotCompetent      delegator_not_competent   the delegator lacks licence or assignment (HSF 2017:80 4:6)
+    │  ├─ DelegatorNotCompetent      delegator_not_competent   licence or assignment is lacking (HSF 2017:80 4:6)
     │  ├─ NotAccepted                delegation_not_accepted
     │  ├─ UnknownStaff               unknown_staff             no such person, unit or provider in the directory
     │  ├─ BlockOfAnotherProvider     block_of_another_provider staff administer blocks of their own provider only

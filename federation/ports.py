@@ -196,6 +196,10 @@ class Verifier(Protocol):
 class AssertionVerifier(Protocol):
     """Checks what clients sign with their own keys."""
 
+    def client_id_of(self, token: str) -> str:
+        """Whom the assertion claims to be by (``iss``), believed by nobody yet; empty when it cannot be read."""
+        ...
+
     def verify(self, token: str, client: Client, audiences: frozenset[str]) -> UsedAssertion:
         """A rightly signed, timely assertion of ``client`` about itself to one of ``audiences`` (RFC 7523, 3). Raises
         ``InvalidToken``. Does not check replay."""

@@ -30,6 +30,13 @@ class Period:
     def contains(self, instant: datetime) -> bool:
         return (self.start is None or self.start <= instant) and (self.end is None or instant < self.end)
 
+    def within(self, other: "Period") -> "Period":
+        """What both have in common; an empty period when that is nothing."""
+        starts = [instant for instant in (self.start, other.start) if instant is not None]
+        ends = [instant for instant in (self.end, other.end) if instant is not None]
+        start, end = max(starts, default=None), min(ends, default=None)
+        return Period(start, start) if start is not None and end is not None and end < start else Period(start, end)
+
     def ended_at(self, instant: datetime) -> Self:
         """The same period cut at ``instant``; one that has not begun by then becomes empty at its start."""
         if self.end is not None and self.end <= instant:

@@ -77,7 +77,7 @@ class Decision(NamedTuple):
     @property
     def reason_user(self) -> Reason:
         """Stable code, Swedish and English text, for whoever asked."""
-        return reasons.for_user(self.told_rule)
+        return reasons.PERMITTED if self.permit else reasons.for_user(self.told_rule)
 
     @property
     def reason_admin(self) -> str:

@@ -284,9 +284,9 @@ class Facts:
     """
 
     now: datetime
-    reader: Reader | None | Unknown = None
-    assignment: AssignmentInUse | None | Unknown = None
-    information: InformationPlace | None | Unknown = None
+    reader: Reader | Unknown | None = None
+    assignment: AssignmentInUse | Unknown | None = None
+    information: InformationPlace | Unknown | None = None
     care_relationships: tuple[CareRelationship, ...] | Unknown = ()
     responsibility_moves: tuple[ResponsibilityMove, ...] | Unknown = ()
     service_recipients: tuple[ServiceRecipient, ...] | Unknown = ()
@@ -295,9 +295,9 @@ class Facts:
     lifts: tuple[Lift, ...] | Unknown = ()
     emergencies: tuple[Emergency, ...] | Unknown = ()
     delegations: tuple[Delegation, ...] | Unknown = ()
-    task: CatalogueTask | None | Unknown = None
+    task: CatalogueTask | Unknown | None = None
     discharge_cases: tuple[DischargeCase, ...] | Unknown = ()
-    patient: Patient | None | Unknown = None
-    colleague: Colleague | None | Unknown = None
-    application: ApplicationEntry | None | Unknown = None
+    patient: Patient | Unknown | None = None
+    colleague: Colleague | Unknown | None = None
+    application: ApplicationEntry | Unknown | None = None
     policy: Policy = STRICTEST

@@ -16,7 +16,9 @@ class Reason(NamedTuple):
     text_en: str
 
 
-_PERMITTED = Reason("permitted", "Du har åtkomst.", "You have access.")
+PERMITTED = Reason("permitted", "Du har åtkomst.", "You have access.")
+
+_DENIED = Reason("denied", "Du har inte åtkomst.", "You have no access.")
 
 _NO_RELATIONSHIP = Reason(
     "no_care_relationship",
@@ -190,8 +192,8 @@ _STEPS: Mapping[str, tuple[Reason, ...]] = MappingProxyType(
 
 
 def for_user(rule: str) -> Reason:
-    """The reason that belongs to ``rule``; a rule that is not in the table has permitted."""
-    return _USER.get(rule, _PERMITTED)
+    """The reason that belongs to a rule that denied."""
+    return _USER.get(rule, _DENIED)
 
 
 def next_steps(rule: str) -> tuple[Reason, ...]:

@@ -2,18 +2,39 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import ModuleType
+from typing import Self
 
 from authz.core.facts import Facts
 from authz.core.request import Request
 from authz.core.vote import Vote
 from vocabulary.citation import Citation
+from vocabulary.stockholm import start_of_day
+
+_NEVER_ENDS = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """``name`` is the file's name in ``authz/core/rules`` and stands in answers, logs and cases."""
+    """``name`` is the file's name in ``authz/core/rules`` and stands in answers, logs and cases.
+
+    ``since`` and ``until`` are the instants between which its law is in force: a permit counts only then, since what
+    governed before is closed by default. ``weight`` tells which of several permits names the decision: the heaviest.
+    """
 
     name: str
     gate: str
     cites: Citation
     judge: Callable[[Request, Facts], Vote]
+    since: datetime
+    until: datetime
+    weight: int = 0
+
+    @classmethod
+    def of(cls, module: ModuleType, gate: str, weight: int = 0) -> Self:
+        """The rule that a file of ``authz/core/rules`` holds."""
+        cites: Citation = module.CITES
+        until = _NEVER_ENDS if cites.in_force_until is None else start_of_day(cites.in_force_until)
+        name = module.__name__.rpartition(".")[2]
+        return cls(name, gate, cites, module.judge, start_of_day(cites.in_force_from), until, weight)

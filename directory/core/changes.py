@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from directory.core.entries import Entry
+from directory.core.sameness import same
 from vocabulary.hsa_id import HsaId
 
 
@@ -50,7 +51,7 @@ def differences(wanted: Iterable[Entry], held: Callable[[HsaId], Entry | None]) 
     changes: list[Change] = []
     for after in wanted:
         before = held(after.hsa_id)
-        if before != after:
+        if not same(before, after):
             changes.append(Change(before, after))
     return tuple(changes)
 

@@ -21,7 +21,7 @@ def narrowed(journal: Entry, store: Entry | None) -> Entry:
         case Person(), Person():
             return replace(
                 journal,
-                period=_both(journal.period, store.period),
+                period=journal.period.within(store.period),
                 licences=tuple(licence for licence in journal.licences if licence in store.licences),
                 licence_restrictions=_either(journal.licence_restrictions, store.licence_restrictions),
                 archived=journal.archived or store.archived,
@@ -32,11 +32,11 @@ def narrowed(journal: Entry, store: Entry | None) -> Entry:
             return _narrowed_assignment(journal, store)
         case Unit(), Unit():
             lost = journal.care_provider != store.care_provider
-            period = _none(journal.period) if lost else _both(journal.period, store.period)
+            period = _none(journal.period) if lost else journal.period.within(store.period)
             return replace(journal, period=period, public=journal.public and store.public)
         case CareProvider(), CareProvider():
             other = (journal.capacity, journal.organisation_number) != (store.capacity, store.organisation_number)
-            return replace(journal, period=_none(journal.period) if other else _both(journal.period, store.period))
+            return replace(journal, period=_none(journal.period) if other else journal.period.within(store.period))
         case Member(), _:
             return journal
         case _:
@@ -60,26 +60,17 @@ def _narrowed_assignment(journal: Assignment, store: Assignment) -> Entry:
     if (journal.unit, journal.purpose) != (store.unit, store.purpose):
         return ended(journal)
     memberships = tuple(
-        Membership(ours.person, _both(ours.period, theirs.period))
+        Membership(ours.person, ours.period.within(theirs.period))
         for ours in journal.memberships
         for theirs in store.memberships
         if ours.person == theirs.person
     )
     return replace(
         journal,
-        period=_both(journal.period, store.period),
+        period=journal.period.within(store.period),
         rights=tuple(right for right in journal.rights if right in store.rights),
         memberships=memberships,
     )
-
-
-def _both(ours: Period, theirs: Period) -> Period:
-    starts = [start for start in (ours.start, theirs.start) if start is not None]
-    ends = [end for end in (ours.end, theirs.end) if end is not None]
-    start, end = max(starts, default=None), min(ends, default=None)
-    if start is not None and end is not None and end < start:
-        return Period(start, start)
-    return Period(start, end)
 
 
 def _none(period: Period) -> Period:

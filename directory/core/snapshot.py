@@ -53,12 +53,11 @@ class Table(Generic[E]):
 class Snapshot:
     """An immutable view. Every look-up by id takes an ``HsaId`` and gives the entry of that kind, or ``None``.
 
-    ``generation`` counts the snapshots of this process: it grows also when what is served changes without a commit,
-    because the store was found to differ from the journal.
+    Two snapshots of one revision may differ, when the store was found to differ from the journal meanwhile: who keeps
+    what follows from a snapshot compares by identity.
     """
 
     revision: int
-    generation: int
     _members: Table[Member]
     _care_providers: Table[CareProvider]
     _units: Table[Unit]
@@ -88,7 +87,6 @@ class Snapshot:
         same = revision == self.revision
         return Snapshot(
             revision,
-            self.generation + 1,
             self._members.succeeded_by(news.members),
             self._care_providers.succeeded_by(news.care_providers),
             self._units.succeeded_by(news.units),
@@ -286,7 +284,7 @@ def _without(keys: _Keys, key: str) -> _Keys:
 
 def _empty() -> Snapshot:
     return Snapshot(
-        0, 0, Table(LayeredMap({})), Table(LayeredMap({})), Table(LayeredMap({})), Table(LayeredMap({})),
+        0, Table(LayeredMap({})), Table(LayeredMap({})), Table(LayeredMap({})), Table(LayeredMap({})),
         Table(LayeredMap({})), LayeredMap({}), LayeredMap({}), LayeredMap({}), LayeredMap({}),
     )  # fmt: skip
 

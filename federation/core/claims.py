@@ -24,7 +24,7 @@ SE_NUMBER = OIDC_SE_SCOPE + "naturalPersonNumber"
 SE_ORGANISATION = OIDC_SE_SCOPE + "naturalPersonOrgId"
 NUMBER_SCOPES = frozenset([PERSONAL_NUMBER, SE_NUMBER])
 
-ID_TOKEN, USERINFO, ACCESS_TOKEN = "id_token", "userinfo", "access_token"  # noqa: S105 — names of tokens
+ID_TOKEN, USERINFO, ACCESS_TOKEN = "id_token", "userinfo", "access_token"
 _TO_CLIENT = frozenset([ID_TOKEN, USERINFO])
 _EVERYWHERE = frozenset([ID_TOKEN, USERINFO, ACCESS_TOKEN])
 
@@ -139,7 +139,9 @@ def released(token: str, scopes: frozenset[str], asked: frozenset[str], evidence
     return made
 
 
-def undeliverable(essential: frozenset[str], scopes: frozenset[str], asked: frozenset[str], evidence: Evidence) -> str | None:
+def undeliverable(
+    essential: frozenset[str], scopes: frozenset[str], asked: frozenset[str], evidence: Evidence
+) -> str | None:
     """The first essential claim that could not be sent, or ``None``. An empty list says nothing either."""
     made = released(ID_TOKEN, scopes, asked, evidence)
     return next((name for name in sorted(essential) if not made.get(name)), None)

@@ -35,7 +35,8 @@ class Employee:
     """``hsa_id`` is the record that logged in; ``all_hsa_ids`` are all records of the same human, itself included.
 
     ``active`` is false outside the record's period and when it is archived. ``assignments`` holds the current ones
-    only. ``system_roles`` are ``systemId;role`` (hsaSystemRole). The personal number is not here: it is asked for by itself, and only when a granted scope demands it.
+    only. ``system_roles`` are ``systemId;role`` (hsaSystemRole). The personal number is not here: it is
+    asked for by itself, and only when a granted scope demands it.
     """
 
     hsa_id: HsaId

@@ -59,3 +59,9 @@ class RefreshToken:
 def secret_hash(secret: str) -> str:
     """SHA-256 in hexadecimal. Right for random secrets of 256 bits, which nobody can guess; wrong for passwords."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def secret_digest(secret: str) -> bytes:
+    """SHA-256 of a client's secret. A slow hash defends secrets that people choose; ours is 256 random bits, so that no
+    speed of guessing helps, and a slow hash would only let strangers keep the token endpoint busy."""
+    return hashlib.sha256(secret.encode()).digest()

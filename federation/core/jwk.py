@@ -17,7 +17,7 @@ _PRIVATE_MEMBERS = frozenset(["d", "p", "q", "dp", "dq", "qi", "oth", "k"])
 
 
 def check_public_jwk(jwk: Mapping[str, Any]) -> str:
-    """The kind (``EC RSA OKP``) of a public signature key that is strong enough. Raises ``InvalidClientRegistration``."""
+    """The kind (``EC RSA OKP``) of a strong public signature key. Raises ``InvalidClientRegistration``."""
     kind = jwk.get("kty")
     if kind not in ALGORITHMS_OF_KIND:
         raise InvalidClientRegistration("a key is of kind `EC`, `RSA` or `OKP`", pointer="/jwks")

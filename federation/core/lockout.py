@@ -52,9 +52,9 @@ class Tally:
     last: datetime
 
 
-def account_bucket(username_as_typed: str) -> Bucket:
+def account_bucket(username_key: str) -> Bucket:
     """The same for a known and an unknown name, so that the wait tells nothing."""
-    return Bucket(Counted.ACCOUNT, _short(username_as_typed, characters=4))
+    return Bucket(Counted.ACCOUNT, _short(username_key, characters=4))
 
 
 def source_bucket(address: str) -> Bucket:

@@ -13,7 +13,7 @@ MAX_WRONG_CODES = 5
 class LoginAttempt:
     """At most one per interaction, and so bound to that interaction's browser (``core.interaction``).
 
-    ``username`` is as typed, folded for comparing: failures at the code count in the same bucket as at the password.
+    ``username`` is the name's key: failures at the code count in the same bucket as at the password.
     """
 
     interaction: str

@@ -64,7 +64,9 @@ def next_step(
 
 def needs_assignment(client: Client, request: AuthorizationRequest) -> bool:
     """Whether the client, or a claim that was asked for, needs exactly one assignment."""
-    return client.needs_assignment or bool(NEEDS_ASSIGNMENT.scopes & request.scopes or NEEDS_ASSIGNMENT.names & request.claims)
+    return client.needs_assignment or bool(
+        NEEDS_ASSIGNMENT.scopes & request.scopes or NEEDS_ASSIGNMENT.names & request.claims
+    )
 
 
 def candidates(client: Client, employee: Employee) -> tuple[EmployeeAssignment, ...]:

@@ -1,4 +1,4 @@
-"""The life of our own signing keys: announced as next, used as current, shown as retired until what they signed is over.
+"""The life of our own signing keys: announced as next, used as current, shown as retired until their tokens are over.
 
 INVARIANT (one current key): each algorithm has exactly one current and one next key.
 """

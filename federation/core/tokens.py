@@ -54,7 +54,13 @@ def person_access_token(
 
 
 def id_token(
-    issuer: str, client: Client, grant: Grant, evidence: Evidence, access_token: str, now: datetime
+    issuer: str,
+    client: Client,
+    grant: Grant,
+    scopes: frozenset[str],
+    evidence: Evidence,
+    access_token: str,
+    now: datetime,
 ) -> dict[str, Any]:
     at = int(now.timestamp())
     claims = {
@@ -66,7 +72,7 @@ def id_token(
         "sid": grant.session,
         "at_hash": at_hash(access_token),
         **_about_login(grant),
-        **released(ID_TOKEN, grant.scopes, grant.claims, evidence),
+        **released(ID_TOKEN, scopes, grant.claims, evidence),
     }
     if grant.nonce is not None:
         claims["nonce"] = grant.nonce

@@ -1,11 +1,10 @@
 """What stands in the demo's registers on ``today``: patients, relationships, consents, blocks, delegations, cases."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from hub.demo.region import Post, Region
 from hub.demo.seeds import (
-    BlockKind,
     DischargeState,
     Ground,
     LiftReason,
@@ -87,8 +86,8 @@ def register_facts(region: Region, today: date) -> RegisterFacts:
 
 
 def moment(today: date, days: int, hour: int, minute: int = 0) -> datetime:
-    """That time of day in Stockholm, ``days`` after ``today`` (negative: before)."""
-    return datetime.combine(today + timedelta(days=days), time(hour, minute), ZONE)
+    """That time of day in Stockholm, as UTC, ``days`` after ``today`` (negative: before)."""
+    return datetime.combine(today + timedelta(days=days), time(hour, minute), ZONE).astimezone(UTC)
 
 
 CARED_FOR = {
@@ -177,11 +176,11 @@ class _Telling:
 
     def blocks(self) -> tuple[SeedBlock, ...]:
         return (
-            SeedBlock("amir-psychiatry", "amir", BlockKind.INNER, self._region.provider_of("sunderby/psychiatry"),
-                      self._region.unit("sunderby/psychiatry"), self._at(-60, 10, 15), self._person("psychiatrist"),
-                      self._assignment("psychiatrist"), excluded_types=("upp",)),
-            SeedBlock("sigrid-municipality", "sigrid", BlockKind.OUTER, self._region.provider_of("lulea/home_nursing/1"),
-                      None, self._at(-45, 13, 40), self._person("tora"), self._assignment("tora")),
+            SeedBlock("amir-psychiatry", "amir", self._region.provider_of("sunderby/psychiatry"),
+                      self._region.unit("sunderby/psychiatry"), Period(self._at(-60, 10, 15)), self._person("psychiatrist"),
+                      self._assignment("psychiatrist"), excepted=("upp",)),
+            SeedBlock("sigrid-municipality", "sigrid", self._region.provider_of("lulea/home_nursing/1"),
+                      None, Period(self._at(-45, 13, 40)), self._person("tora"), self._assignment("tora")),
         )  # fmt: skip
 
     def lifts(self) -> tuple[SeedLift, ...]:
@@ -195,8 +194,8 @@ class _Telling:
 
     def delegations(self) -> tuple[SeedDelegation, ...]:
         """Marja's has expired and its renewal waits, Olof's is current, Saga's was revoked."""
-        expired = Period(self._at(EXPIRY_DAY - 365, 8), self._at(EXPIRY_DAY, 8))
-        year = Period(self._at(-100, 8), self._at(265, 8))
+        expired = Period(self._at(EXPIRY_DAY - 364, 8), self._at(EXPIRY_DAY, 8))
+        year = Period(self._at(-100, 8), self._at(264, 8))
         return (
             self._delegation("insulin-marja", "cecilia", "marja", "give_insulin", ("elsa",), expired),
             self._delegation("insulin-olof", "katarina", "olof", "give_insulin", ("elsa",), year),
@@ -204,7 +203,7 @@ class _Telling:
             self._delegation("wound-saga", "katarina", "saga", "dress_wound", ("elsa",), year,
                              revoked_at=self._at(REVOCATION_DAY, 11, 5), revoked_by=self._person("berit")),
             self._delegation("insulin-marja-renewed", "cecilia", "marja", "give_insulin", ("elsa",),
-                             Period(self._at(0, 8), self._at(365, 8)), written_at=self._at(-1, 15, 20), accepted=False),
+                             Period(self._at(0, 8), self._at(364, 8)), written_at=self._at(-1, 15, 20), accepted=False),
         )  # fmt: skip
 
     def _delegation(self, ref: str, by: str, to: str, task: str, patients: tuple[str, ...], period: Period, *,
@@ -212,13 +211,15 @@ class _Telling:
                     revoked_by: HsaId | None = None) -> SeedDelegation:  # fmt: skip
         assert period.start is not None
         written = period.start - timedelta(days=1) if written_at is None else written_at
+        delegated = self._delegated(to)
         return SeedDelegation(
-            ref, self._person(by), self._assignment(by), self._person(to), self._delegated(to), task, patients, period,
-            written, written + timedelta(hours=2) if accepted else None, True, False, revoked_at, revoked_by,
+            ref, self._person(by), self._assignment(by), self._person(to), delegated, task, patients,
+            (self._region.assignments[delegated].unit,), period, written, written + timedelta(hours=2) if accepted else None, True, False,
+            revoked_at, revoked_by,
         )  # fmt: skip
 
     def service_recipients(self) -> tuple[SeedServiceRecipient, ...]:
-        since = self._at(-400, 8)
+        since = Period(self._at(-400, 8))
         provider = self._region.provider_of
         return (
             SeedServiceRecipient("elsa", provider("boden/home_care/norra-boden"), since),

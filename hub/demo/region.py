@@ -2,8 +2,7 @@
 
 Unit keys name units for the rest of the demo: ``sunderby/medicine``, ``boden/care_centre/bjorknas``,
 ``boden/home_nursing/1``, ``boden/home_care/norra-boden``, ``boden/special_housing/granriset/health``. Serial numbers of
-HSA-ids start at 1001, so that ids given out later from 1 upwards by a new ledger are others for the first thousand;
-whoever loads the region still has to reserve its ids.
+HSA-ids start at 100001: ids that a new ledger gives out later, from 000001 upwards, are never among the demo's.
 """
 
 from collections.abc import Mapping
@@ -24,7 +23,7 @@ from vocabulary.organisation_number import OrganisationNumber
 from vocabulary.period import Period
 
 SEED = 2008
-FIRST_SERIAL = 1001
+FIRST_SERIAL = 100_001
 SOURCE = "boden-hr"
 SOURCE_UNITS = ("boden/home_nursing/1", "boden/rehab", "boden/home_care/norra-boden", "boden/needs_assessment")
 """The units whose staff Boden's personnel system feeds; the first anchor of it is ``B20101``."""
@@ -206,7 +205,7 @@ class _Builder:
         place = unit_key, kind
         if place not in self._assignments:
             unit, words = self._units[unit_key], ASSIGNMENT_KINDS[kind]
-            hsa_id = self._assignments[place] = self._new_id(facts, "A")
+            hsa_id = self._assignments[place] = self._new_id(facts, "M")
             self._held[hsa_id] = Assignment(
                 hsa_id, unit.member, unit.hsa_id, words.name, words.purpose.value, words.rights
             )
@@ -225,5 +224,3 @@ class _Builder:
 
 def _keys(roles: list[Role]) -> str:
     return ", ".join(role.key for role in roles)
-
-

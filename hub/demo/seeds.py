@@ -4,7 +4,7 @@
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from vocabulary.hsa_id import HsaId
@@ -60,25 +60,21 @@ class SeedConsent:
     annulled: bool = False
 
 
-class BlockKind(StrEnum):
-    INNER = "inner"
-    OUTER = "outer"
-
-
 @dataclass(frozen=True, slots=True)
 class SeedBlock:
-    """``unit`` iff inner. ``information_period`` limits which information is blocked, not when the block is in force."""
+    """Inner when ``unit`` is set, else outer. ``first`` and ``last`` are the information's days, both included;
+    ``period`` is when the block itself stands. ``excepted`` are information types."""
 
     ref: str
     patient: str
-    kind: BlockKind
     provider: HsaId
     unit: HsaId | None
-    registered_at: datetime
+    period: Period
     registered_by: HsaId
     assignment: HsaId
-    information_period: Period | None = None
-    excluded_types: tuple[str, ...] = ()
+    first: date | None = None
+    last: date | None = None
+    excepted: tuple[str, ...] = ()
 
 
 class LiftReason(StrEnum):
@@ -112,8 +108,8 @@ class SeedTask:
 
 @dataclass(frozen=True, slots=True)
 class SeedDelegation:
-    """``accepted_at`` is ``None`` while it waits for its recipient. ``receiving_member_agreed`` concerns those across
-    members and is true inside one."""
+    """``units`` are the recipient's, and leaving them ends it. ``accepted_at`` is ``None`` while it waits for
+    its recipient. ``receiving_member_agreed`` concerns those across members and is true inside one."""
 
     ref: str
     delegator: HsaId
@@ -122,6 +118,7 @@ class SeedDelegation:
     recipient_assignment: HsaId
     task: str
     patients: tuple[str, ...]
+    units: tuple[HsaId, ...]
     period: Period
     written_at: datetime
     accepted_at: datetime | None
@@ -137,7 +134,7 @@ class SeedServiceRecipient:
 
     patient: str
     provider: HsaId
-    since: datetime
+    period: Period
 
 
 class DischargeState(StrEnum):

@@ -44,7 +44,8 @@ ASSIGNMENT_KINDS = {
                                                                          "Skriva;alla;VE")),
     "needs_assessment": AssignmentKind("Biståndshandläggning", Purpose.CARE, ("Läsa;alla;VE", "Läsa;alla;VG",
                                                                               "Läsa;vpo;SJF", "Skriva;alla;VE")),
-    "delegated": AssignmentKind("Delegerad hälso- och sjukvård", Purpose.CARE, ("Läsa;lak;VE", "Läsa;vpo;VE")),
+    "delegated": AssignmentKind("Delegerad hälso- och sjukvård", Purpose.CARE, ("Läsa;lak;VE", "Läsa;und;VE",
+                                                                                      "Läsa;vpo;VE")),
     "quality": AssignmentKind("Kvalitetssäkring", Purpose.QUALITY_ASSURANCE, ("Läsa;alla;VE", "Läsa;alla;VG")),
     "administration": AssignmentKind("Administration", Purpose.ADMINISTRATION, ("Läsa;vot;VE", "Läsa;vko;VE")),
 }  # fmt: skip

@@ -3,7 +3,7 @@
 Not for what pages do: each room's own ``edge/http`` decides that and lays its templates in ``edge/pages``.
 """
 
-from hub.pages.language import language_of
+from hub.pages.language import language_of, remember_language
 from hub.pages.render import STATIC_FOLDER, render
 
-__all__ = ["STATIC_FOLDER", "language_of", "render"]
+__all__ = ["STATIC_FOLDER", "language_of", "remember_language", "render"]

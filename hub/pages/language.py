@@ -6,10 +6,12 @@ Swedish is the first language; it is what everybody gets who asks for none that 
 from collections.abc import Sequence
 
 from starlette.requests import HTTPConnection
+from starlette.responses import Response
 
 LANGUAGES = {"sv": "Svenska", "en": "English"}
 FIRST_LANGUAGE = "sv"
 LANGUAGE_COOKIE = "tillit_language"
+_A_YEAR = 365 * 24 * 3600
 
 
 def language_of(request: HTTPConnection, ui_locales: Sequence[str] = ()) -> str:
@@ -26,10 +28,12 @@ def language_of(request: HTTPConnection, ui_locales: Sequence[str] = ()) -> str:
     return FIRST_LANGUAGE
 
 
-def chosen_by_hand(request: HTTPConnection) -> str | None:
-    """The language that this very request chooses and that should be remembered in ``LANGUAGE_COOKIE``."""
+def remember_language(request: HTTPConnection, response: Response) -> None:
+    """Leave a cookie when this very request chooses a language by hand, so that the next page speaks it too."""
     chosen = request.query_params.get("lang")
-    return chosen if chosen in LANGUAGES else None
+    if chosen in LANGUAGES:
+        secure = request.url.scheme == "https"
+        response.set_cookie(LANGUAGE_COOKIE, chosen, max_age=_A_YEAR, secure=secure, httponly=True, samesite="lax")
 
 
 def _accepted(header: str) -> list[str]:

@@ -19,11 +19,8 @@ _ROOT = Path(__file__).parents[2]
 STATIC_FOLDER = Path(__file__).parent / "static"
 
 # Whoever has pages has a folder with `templates/` and `texts/<language>.toml`; the texts' tables must not collide.
-PAGE_FOLDERS = tuple(
-    folder
-    for folder in (Path(__file__).parent, *(_ROOT / room / "edge/pages" for room in ("federation", "authz", "sync", "directory")))
-    if (folder / "templates").is_dir()
-)
+_ROOMS = ("federation", "authz", "sync", "directory")
+PAGE_FOLDERS = (Path(__file__).parent, *filter(Path.is_dir, (_ROOT / room / "edge/pages" for room in _ROOMS)))
 
 
 def render(template: str, **context: object) -> str:

@@ -55,11 +55,9 @@ class Placing:
 
     def _resolve(self, written_unit: str | None, written: tuple[str, ...]) -> Placed:
         troubles: list[_Trouble] = []
-        unit = None
-        if written_unit is not None:
-            unit = self._unit(written_unit)
-            if isinstance(unit, str):
-                return Placed(NO_ASSIGNMENTS, (("unit", unit, quoted(written_unit)),))
+        unit = None if written_unit is None else self._unit(written_unit)
+        if isinstance(unit, str):
+            return Placed(NO_ASSIGNMENTS, (("unit", unit, quoted(written_unit or "")),))
         found: dict[HsaId, StaffAssignment] = {}
         for text in written:
             assignment = self._assignment(unit, text)

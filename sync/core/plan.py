@@ -28,11 +28,12 @@ class Plan:
     """``steps`` are ordered by anchor, whatever the order of the rows. ``active`` counts the source's people before.
 
     ``unattributed`` counts rows in error of which nobody can tell whom they speak of; ``emptied`` counts people who
-    stay but lose their last assignment. ``counts`` is for showing.
+    stay but lose their last assignment. ``moment`` is when the steps take effect. ``counts`` is for showing.
     """
 
     source: str
     revision: int
+    moment: datetime
     digest: str
     steps: tuple[Step, ...]
     faults: tuple[RowFault, ...]
@@ -116,23 +117,24 @@ class _Planning:
 
     def finished(self) -> Plan:
         active = 0
-        for key, person in self._people.items():
-            if self._has_ended(person):
+        for person in self._present.people:
+            if person.anchor is None or self._has_ended(person):
                 continue
             active += 1
-            if key not in self._spoken_of:
+            if anchor_key(person.anchor) not in self._spoken_of:
                 self._leave(person, None)
-            elif key in self._doubles:
-                self._counts["held"] += 1
         self._counts["in_error"] = self._in_error
         self._counts["rows"] = self._list.written
         self._counts["active"] = active
         self._steps.sort(key=lambda step: (anchor_key(step.anchor), _ORDER[type(step)], _assignment_of(step)))
         self._counts.update(KINDS[type(step)] for step in self._steps)
-        counts = {kind: self._counts[kind] for kind in (*KINDS.values(), "unchanged", "past", "in_error", "rows", "active")}
+        counts = {
+            kind: self._counts[kind] for kind in (*KINDS.values(), "unchanged", "past", "in_error", "rows", "active")
+        }
         return Plan(
             source=self._source.id,
             revision=self._present.revision,
+            moment=self._now,
             digest=self._list.digest,
             steps=tuple(self._steps),
             faults=tuple(sorted(self._faults, key=lambda fault: fault.line)),
@@ -257,15 +259,21 @@ class _Planning:
                 losses += 1
                 self._steps.append(
                     Unassign(
-                        row.line, row.anchor, person.hsa_id, person.profile, assignment, membership.name, person.protected
+                        row.line,
+                        row.anchor,
+                        person.hsa_id,
+                        person.profile,
+                        assignment,
+                        membership.name,
+                        person.protected,
                     )
                 )
             else:
                 self._rebound(row, person, membership, period)
         if self._assigns:
-            for hsa_id, assignment in wanted.items():
+            for hsa_id, new in wanted.items():
                 if hsa_id not in held:
-                    self._assign(row, person, person.profile, assignment, period)
+                    self._assign(row, person, person.profile, new, period)
             self._emptied += bool(losses) and not wanted and not returning
 
     def _rebound(self, row: StaffRow, person: Employee, membership: HeldMembership, period: Period) -> None:

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from sync.core.faults import LINES_NAMED, HeldRow, Note, RowFault, row_fault
@@ -58,7 +58,7 @@ class StaffRow:
 
 @dataclass(frozen=True, slots=True)
 class CleanList:
-    """``held`` are the rows in error, each with one or more of ``faults``; ``written`` counts all rows, blank ones not."""
+    """``held`` are the rows in error, each with its ``faults``; ``written`` counts all rows, blank ones not."""
 
     digest: str
     columns: frozenset[str]
@@ -115,9 +115,7 @@ class _Cleaner:
         if len(self._faults) > before or anchor is None:
             self._held.append(HeldRow(self._line, anchor, hashed))
         else:
-            self._rows.append(
-                StaffRow(self._line, anchor, profile, hashed, number, unit, start, end, assignments)
-            )
+            self._rows.append(StaffRow(self._line, anchor, profile, hashed, number, unit, start, end, assignments))
 
     def finished(self) -> CleanList:
         self._hold_shared_numbers()
@@ -138,7 +136,8 @@ class _Cleaner:
     def _hold_shared_numbers(self) -> None:
         """Two rows with one number: nobody can tell which is right, so neither is carried out."""
         lines: dict[str, list[int]] = defaultdict(list)
-        for row in (*self._rows, *self._held):
+        speaking: list[StaffRow | HeldRow] = [*self._rows, *self._held]
+        for row in speaking:
             if row.lookup is not None:
                 lines[row.lookup].append(row.line)
         shared = {lookup: found for lookup, found in lines.items() if len(found) > 1}
@@ -308,8 +307,3 @@ def _parsed_day(text: str) -> date | None:
         return date(int(found[1]), int(found[2]), int(found[3]))
     except ValueError:
         return None
-
-
-def without_numbers(rows: CleanList) -> CleanList:
-    """The same list where each row keeps only the keyed hash of its number."""
-    return replace(rows, rows=tuple(replace(row, number=None) for row in rows.rows))

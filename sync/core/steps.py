@@ -1,15 +1,14 @@
 """What a list leads to, one value per kind of step. Steps are complete: carrying them out needs no further thought.
 
-Steps of one plan name a person by ``anchor``, unique in its source. ``line`` is for people; ``None`` when no row speaks.
+Steps of one plan name a person by ``anchor``, unique in its source. ``line`` is for people, ``None`` if no row speaks.
 """
 
 from dataclasses import dataclass
 
+from sync.core.people import Profile
 from vocabulary.hsa_id import HsaId
 from vocabulary.period import Period
 from vocabulary.personal_number import PersonalIdentityNumber
-
-from sync.core.people import Profile
 
 
 @dataclass(frozen=True, slots=True)

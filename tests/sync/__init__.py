@@ -1,1 +1,1 @@
-"""Tests of sync."""
+"""Staff lists: reading, cleaning, planning, stopping, carrying out."""

@@ -1,6 +1,6 @@
 """The registers in SQL: rows in, rows out, one revision for all of them. Memory and decisions are elsewhere."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
@@ -44,19 +44,19 @@ class RegisterStore:
         with _translated(), self._reading.connect() as connection:
             return _revision(connection)
 
-    def changed_since(self, revision: int) -> tuple[int, Iterator[Row]]:
-        """The revision now, and every row that changed after ``revision``: perhaps some newer than now, never fewer.
+    def changed_since(self, revision: int, take: Callable[[Row], None]) -> int:
+        """Hand over every row that changed after ``revision``, and give the revision now.
 
-        With 0, every row there is.
+        Some rows may be newer than that revision, none is missing. With 0, every row there is; streamed.
         """
         with _translated(), self._reading.connect() as connection:
             now = _revision(connection)
-            rows: list[Row] = []
             if now > revision:
                 for register in REGISTERS:
                     found = register.table.select().where(register.table.c.revision > revision)
-                    rows += _rows(connection, register, found)
-            return now, iter(rows)
+                    for row in _rows(connection, register, found):
+                        take(row)
+            return now
 
     def row(self, kind: Kind, row_id: str) -> Row | None:
         register = REGISTER_OF[kind]

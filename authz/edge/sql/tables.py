@@ -6,18 +6,33 @@ upper case, sets are words with a space between. ``revision`` is the registers' 
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, SmallInteger, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+)
 
 from authz.ports import Kind
 
 metadata = MetaData()
 
 _HSA_ID = String(31)
-_ID = String(40)
+_ID = String(64)
 
 
 def _register(kind: Kind, *columns: Column[Any], patient: bool = True, indexes: tuple[str, ...] = ()) -> Table:
-    sealed = (Column("patient_lookup", String(80), nullable=False), Column("patient_sealed", LargeBinary, nullable=False))
+    sealed = (
+        Column("patient_lookup", String(80), nullable=False),
+        Column("patient_sealed", LargeBinary, nullable=False),
+    )
     table = Table(
         f"authz_{kind}",
         metadata,
@@ -101,7 +116,7 @@ delegations = _register(
     Column("patients", Text, nullable=False),
     Column("delegator", _HSA_ID, nullable=False),
     Column("recipient", _HSA_ID, nullable=False),
-    Column("task", String(100), nullable=False),
+    Column("task", String(64), nullable=False),
     Column("units", Text, nullable=False),
     *_period(),
     Column("accepted", Boolean, nullable=False),
@@ -113,7 +128,7 @@ delegations = _register(
 )
 tasks = _register(
     Kind.TASK,
-    Column("code", String(100), nullable=False),
+    Column("code", String(64), nullable=False),
     Column("delegable", Boolean, nullable=False),
     Column("required_licences", String(200), nullable=False),
     Column("gives_sight_of", String(200), nullable=False),

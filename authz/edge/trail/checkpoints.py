@@ -48,7 +48,11 @@ class Checkpoint:
         try:
             read = json.loads(text)
             made = cls(
-                read["sequence"], read["digest"], read["at"], read["key_id"], b64decode(read["signature"], validate=True)
+                read["sequence"],
+                read["digest"],
+                read["at"],
+                read["key_id"],
+                b64decode(read["signature"], validate=True),
             )
         except (ValueError, TypeError, KeyError, RecursionError):
             raise NotACheckpoint("this is not a checkpoint of an audit trail") from None
@@ -73,9 +77,7 @@ def key_id_of(key: Ed25519PublicKey) -> str:
 
 def sign_checkpoint(key: Ed25519PrivateKey, sequence: int, digest: bytes, at: str) -> Checkpoint:
     key_id = key_id_of(key.public_key())
-    return Checkpoint(
-        sequence, digest.hex(), at, key_id, key.sign(_signed_text(sequence, digest.hex(), at, key_id))
-    )
+    return Checkpoint(sequence, digest.hex(), at, key_id, key.sign(_signed_text(sequence, digest.hex(), at, key_id)))
 
 
 def _signed_text(sequence: int, digest: str, at: str, key_id: str) -> bytes:

@@ -62,7 +62,7 @@ def find_end(folder: Path) -> TrailEnd:
     kept = _set_aside(folder, last, size, sequence)
     if size == 0:
         before = _end_of(segments[-2]) if len(segments) > 1 else GENESIS
-        return TrailEnd(None, 0, sequence, before, 0, torn, lines_after, kept)
+        return TrailEnd(None, 0, sequence, before, 0, "", torn, lines_after, kept)
     return TrailEnd(last, size, sequence, previous or GENESIS, unsigned, month, torn, lines_after, kept)
 
 

@@ -3,3 +3,10 @@
 ``store.LdapStore`` keeps ``directory.ports.DirectoryStore``; ``slapd_child.SlapdChild`` is the embedded server;
 ``connections`` says how to reach either. Nothing here decides what may be changed.
 """
+
+import warnings
+
+with warnings.catch_warnings():
+    # ldap3's last release speaks to pyasn1 by names that pyasn1 has renamed since; it warns once, when it is imported.
+    warnings.simplefilter("ignore", DeprecationWarning)
+    import ldap3  # noqa: F401 - imported here so that nobody else meets the warning

@@ -8,6 +8,7 @@ import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Lock
+from typing import Any
 
 import ldap3
 from ldap3.core.exceptions import LDAPExceptionError
@@ -40,7 +41,7 @@ def over_network(url: str, *, bind_dn: str, password: str, ca_file: str | None =
     """Connections to a server of yours by ``ldaps://`` (or ``ldap://`` on a loopback), with a simple bind."""
     tls = None
     if url.startswith("ldaps:"):
-        tls = ldap3.Tls(validate=ssl.CERT_REQUIRED, version=ssl.PROTOCOL_TLS_CLIENT, ca_certs_file=ca_file)
+        tls = ldap3.Tls(validate=ssl.CERT_REQUIRED, ca_certs_file=ca_file)
 
     def open_one() -> ldap3.Connection:
         return _opened(
@@ -53,7 +54,7 @@ def over_network(url: str, *, bind_dn: str, password: str, ca_file: str | None =
     return open_one
 
 
-def _opened(server: ldap3.Server, **credentials: str) -> ldap3.Connection:
+def _opened(server: ldap3.Server, **credentials: Any) -> ldap3.Connection:
     connection = ldap3.Connection(
         server,
         client_strategy=ldap3.SYNC,
@@ -65,10 +66,14 @@ def _opened(server: ldap3.Server, **credentials: str) -> ldap3.Connection:
         **credentials,
     )
     connection.strategy.socket_size = _READ_AT_ONCE
-    bound = connection.bind()
+    try:
+        bound = connection.bind()
+    except BaseException:
+        _discard(connection)
+        raise
     if not bound:
         problem = connection.result["description"]
-        connection.unbind()
+        _discard(connection)
         raise StoreUnavailable("the directory server does not let us in", detail=str(problem))
     return connection
 
@@ -136,5 +141,9 @@ def _still_open(connection: ldap3.Connection) -> bool:
 
 
 def _discard(connection: ldap3.Connection) -> None:
-    """Without an unbind request: a server that hangs must not be waited for."""
+    """Without an unbind request: a server that hangs must not be waited for. ldap3 forgets a socket that it could not
+    connect, so that is closed here."""
+    opened = connection.socket
     connection.strategy.close()
+    if opened is not None:
+        opened.close()

@@ -246,7 +246,7 @@ def from_ldap(dn: str, values: Values, kind: type[Entry], place: Mapping[str, Hs
             fields.update({name: marker.lower() in classes for name, marker in MARKERS})
         entry = kind(**fields)
     except _Unservable as problem:
-        return Reading(None, (Malformed(_id_in(values), dn, str(problem)),))
+        return Reading(None, (Malformed(id_in(values), dn, str(problem)),))
     return Reading(entry, tuple(Malformed(None, dn, f"{problem}; left out") for problem in dropped))
 
 
@@ -304,7 +304,8 @@ def _read_capacity(classes: set[str]) -> Capacity:
     return found[0]
 
 
-def _id_in(values: Values) -> HsaId | None:
+def id_in(values: Values) -> HsaId | None:
+    """The object's own HSA-id, or ``None`` where it has none that can be read."""
     try:
         (text,) = values.get("hsaIdentity", ())
         return HsaId.parse(text)

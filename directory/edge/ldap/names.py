@@ -42,14 +42,9 @@ def rdn(attribute: str, text: str, hsa_id: str | None = None) -> str:
 
 
 def parent_of(dn: str) -> str:
-    """The name above ``dn``, or an empty text. ``dn`` is as a server writes it: escaped by backslashes, never quoted."""
+    """The name above ``dn``, or an empty text. ``dn`` is as servers write it: escaped by backslashes, never quoted."""
     first = _FIRST_RDN.match(dn)
     return "" if first is None else dn[first.end() + 1 :].lstrip(" ")
-
-
-def is_under(dn: str, above: str) -> bool:
-    """Whether ``dn`` is ``above`` or stands somewhere below it."""
-    return same(dn) == same(above) or same(dn).endswith("," + same(above))
 
 
 def same(dn: str) -> str:

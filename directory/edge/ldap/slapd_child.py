@@ -1,4 +1,4 @@
-"""The embedded directory server: a private, unprivileged slapd that lives and dies with us and is restarted when it dies.
+"""The embedded directory server: a private, unprivileged slapd that ends with us and is restarted when it dies.
 
 Boundary: starting, watching, ending, and the account of reading applications. What stands in it is ``store``'s matter.
 
@@ -144,7 +144,7 @@ class SlapdChild:
     def _spawn(self) -> subprocess.Popen[bytes]:
         urls = self.ldapi_uri if self.ldap_uri is None else f"{self.ldapi_uri} {self.ldap_uri}/"
         with (self._home / "log").open("wb") as log:
-            return subprocess.Popen(
+            return subprocess.Popen(  # noqa: S603 - our own words and paths, no shell
                 [*_unprivileged(), _binary("slapd"), "-d", "none", "-F", str(self._home / "conf"), "-h", urls],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -212,12 +212,13 @@ class SlapdChild:
             return
         shutil.chown(self._home, USER, USER)
         reach = [*_unprivileged(), "test", "-x", str(self._home)]
-        if subprocess.run(reach, cwd="/", check=False, capture_output=True).returncode == 0:
+        done = subprocess.run(reach, cwd="/", check=False, capture_output=True)  # noqa: S603 - as above
+        if done.returncode == 0:
             return
         closed = next((p for p in reversed(self._home.parents) if not p.stat().st_mode & 0o001), self._home)
         raise SlapdWillNotStart(
-            f"the directory server runs as user `{USER}`, who may not pass through the folder `{closed}`: choose a data "
-            f"folder elsewhere, or `chmod o+x {closed}`"
+            f"the directory server runs as user `{USER}`, who may not pass through the folder `{closed}`: choose a "
+            f"data folder elsewhere, or `chmod o+x {closed}`"
         )
 
     def _write_config(self) -> None:
@@ -242,7 +243,7 @@ class SlapdChild:
             slapd_config.config(database=database, run=self._home, user_id=os.geteuid(), group_id=os.getegid()),
         )
         command = [*_unprivileged(), _binary(program), "-f", str(file), *arguments]
-        done = subprocess.run(command, cwd="/", check=False, capture_output=True)
+        done = subprocess.run(command, cwd="/", check=False, capture_output=True)  # noqa: S603 - as above
         if done.returncode != 0:
             said = done.stderr.decode(errors="replace").strip()
             raise SlapdWillNotStart(f"`{program}` refused the directory server's configuration or data: {said[-400:]}")
@@ -276,10 +277,10 @@ class SlapdChild:
         connections = Connections(over_socket(self.ldapi_uri))
         with connections.borrow() as connection:
             connection.search(READER_DN, "(objectClass=*)", ldap3.BASE, attributes=["userPassword"])
-            held = [value for found in connection.response for value in found["raw_attributes"]["userPassword"]]
+            held = [value for found in connection.response or () for value in found["raw_attributes"]["userPassword"]]
             if not any(_is_hash_of(value, self._password) for value in held):
                 new = {"userPassword": [(ldap3.MODIFY_REPLACE, [_hashed(self._password, self._random_bytes(8))])]}
-                if not connection.modify(READER_DN, new):
+                if not connection.modify(READER_DN, new):  # type: ignore[no-untyped-call]  # the stubs lack it
                     raise SlapdWillNotStart("the account of reading applications could not be set", detail=READER_DN)
         connections.close()
 

@@ -16,6 +16,7 @@ INDEXES = (
     ("cn,sn,givenName,o,ou,mail,telephoneNumber", "eq,sub"),
     ("municipalityCode,hsaSosTitleCode,title", "eq"),
 )
+HIDDEN_CLASSES = ("hsaConfidentialPerson", "hsaCommission", "hiddenObject", "tillitRemoved")
 # What an application may read of people and units that are not protected: the address book.
 ADDRESS_BOOK = (
     "entry,objectClass,hsaIdentity,cn,sn,givenName,fullName,title,hsaTitle,hsaSosTitleCode,mail,telephoneNumber,mobile,"
@@ -34,6 +35,7 @@ def config(*, database: Path, run: Path, user_id: int, group_id: int) -> str:
     sources. ``rtxnsize 0`` lets one search see one moment, however long it is.
     """
     indexes = "\n".join(f"index {names} {kinds}" for names, kinds in INDEXES)
+    hidden = "".join(f"(objectClass={name})" for name in HIDDEN_CLASSES)
     schema = "\n".join(
         f"include {quoted(path)}"
         for path in (*(SYSTEM_SCHEMA / f"{name}.schema" for name in ("core", "cosine", "inetorgperson")), OUR_SCHEMA)
@@ -61,7 +63,7 @@ rtxnsize 0
 {indexes}
 access to attrs=userPassword by anonymous auth by * none
 access to dn.subtree="{SERVICES}" by * none
-access to filter="(|(objectClass=hsaConfidentialPerson)(objectClass=hsaCommission)(objectClass=hiddenObject))" by * none
+access to filter="(|{hidden})" by * none
 access to dn.subtree="{SUFFIX}" attrs={ADDRESS_BOOK} by dn.exact="{READER_DN}" read by * none
 access to * by * none
 overlay constraint

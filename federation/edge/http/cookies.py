@@ -1,4 +1,4 @@
-"""The two cookies of the federation: the login session, and the browser that an interaction belongs to."""
+"""The cookies of the federation: the login session, the browser that an interaction belongs to, an activation."""
 
 from dataclasses import dataclass
 
@@ -20,6 +20,10 @@ class Cookies:
     @property
     def browser(self) -> str:
         return self._prefix + "tillit-browser"
+
+    @property
+    def activation(self) -> str:
+        return self._prefix + "tillit-activation"
 
     @property
     def _prefix(self) -> str:

@@ -26,6 +26,12 @@ class ClientAssertions:
         # The client itself is kept beside its keys, so that a changed registration is seen by identity.
         self._keys: dict[str, tuple[Client, tuple[PublicKey, ...]]] = {}
 
+    def client_id_of(self, token: str) -> str:
+        try:
+            return text_of(read_compact(token, algorithms=_ALGORITHMS, types=_TYPES).claims, "iss")
+        except InvalidToken:
+            return ""
+
     def verify(self, token: str, client: Client, audiences: frozenset[str]) -> UsedAssertion:
         read = read_compact(token, algorithms=_ALGORITHMS, types=_TYPES)
         claims = read.claims

@@ -41,7 +41,7 @@ def read_compact(token: str, *, algorithms: frozenset[str], types: frozenset[str
     if len(parts) != 3:
         raise InvalidToken("a signed token has exactly three parts")
     header = read_object(_decode(parts[0], MAX_HEADER_LENGTH))
-    # The header decides nothing but which of the allowed algorithms and known keys it is; jwk, jku and x5u are not read.
+    # The header only picks among allowed algorithms and known keys; jwk, jku and x5u are never read.
     alg = header.get("alg")
     if not isinstance(alg, str) or alg not in algorithms:
         raise InvalidToken("the algorithm is not one of those allowed")

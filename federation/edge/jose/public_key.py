@@ -63,7 +63,7 @@ def _with_python_jose(jwk: Mapping[str, Any], alg: str) -> _Check:
 
 
 def _with_joserfc(jwk: Mapping[str, Any], alg: str) -> _Check:
-    text_members = {name: value for name, value in jwk.items() if isinstance(value, str)}
+    text_members: dict[str, str | list[str]] = {name: value for name, value in jwk.items() if isinstance(value, str)}
     try:
         if alg == "PS256":
             key: Any = joserfc_jwk.RSAKey.import_key(text_members)

@@ -1,9 +1,10 @@
 """Counts of failed logins, in SQL, so that every node of ours counts in the same place."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Table, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from federation.core.lockout import TOLERANCES, Bucket, Tally, one_more, wait_left
@@ -14,7 +15,7 @@ from federation.refusals import TooManyAttempts
 from vocabulary.instants import from_us, to_us
 
 _KEPT: timedelta = max(tolerance.forgotten_after for tolerance in TOLERANCES.values())
-_INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+_INSERT: Mapping[str, Callable[[Table], Any]] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
 class SqlLoginFailures:

@@ -73,7 +73,9 @@ class SqlSessions:
     def end_of_person(self, person: HsaId, at: datetime) -> tuple[str, ...]:
         hers = (sessions.c.person_key == person.key) & (sessions.c.expires_at_us > to_us(at))
         with writing(self._engine) as connection:
-            connection.execute(update(sessions).where(hers, sessions.c.ended_at_us.is_(None)).values(ended_at_us=to_us(at)))
+            connection.execute(
+                update(sessions).where(hers, sessions.c.ended_at_us.is_(None)).values(ended_at_us=to_us(at))
+            )
             ids: Sequence[str] = connection.execute(select(sessions.c.id).where(hers)).scalars().all()
         return tuple(ids)
 

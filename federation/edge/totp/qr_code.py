@@ -4,5 +4,7 @@ import segno
 
 
 def qr_code(address: str) -> str:
-    drawn: str = segno.make(address, error="m", micro=False).svg_data_uri(scale=6, border=2, light="#fff", dark="#10222b")
+    drawn: str = segno.make(address, error="m", micro=False).svg_data_uri(
+        scale=6, border=2, light="#fff", dark="#10222b"
+    )
     return drawn

@@ -5,10 +5,9 @@ import sys
 import threading
 from pathlib import Path
 
+from authz.edge.trail import AuditTrail
 from tests.authz.trail.parts import KEY, record
 from tests.parts import HeldClock
-
-from authz.edge.trail import AuditTrail
 
 THREADS = 4
 

@@ -4,10 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from authz.edge.trail import Checkpoint, verify
+from authz.edge.trail.lines import make_line, read_frame
 from authz.refusals import NotACheckpoint
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from tests.authz.trail.parts import PUBLIC, write_trail
 
 
@@ -85,11 +86,7 @@ def test_a_cut_line_is_named(tmp_path: Path) -> None:
 
 def test_a_line_written_anew_with_right_hashes_is_found_by_the_next_checkpoint(tmp_path: Path) -> None:
     write_trail(tmp_path, 9)
-    forged = tmp_path / "forged"
-    forged.mkdir()
     lines, segment = lines_and_file(tmp_path)
-    from authz.edge.trail.lines import computed_digest, make_line, read_frame
-
     digest, out = bytes(32), []
     for line in lines:
         frame = read_frame(line)
@@ -99,7 +96,6 @@ def test_a_line_written_anew_with_right_hashes_is_found_by_the_next_checkpoint(t
     segment.write_bytes(b"".join(out))
     faults = verify(tmp_path, PUBLIC).faults
 
-    assert computed_digest(bytes(32), out[0])
     assert [fault.kind for fault in faults] == ["bad_checkpoint"]
 
 
@@ -162,8 +158,7 @@ def test_a_closed_segment_without_its_checkpoint_is_told(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["", "{}", "[]", "null", '{"sequence":"1","digest":"","at":"","key_id":"","signature":""}', "[" * 100_000]
+    "text", ["", "{}", "[]", "null", '{"sequence":"1","digest":"","at":"","key_id":"","signature":""}', "[" * 100_000]
 )
 def test_what_is_not_a_checkpoint_is_refused(text: str) -> None:
     with pytest.raises(NotACheckpoint):

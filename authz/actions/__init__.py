@@ -1,0 +1,1 @@
+"""What can be done with decisions and registers: one verb per file."""

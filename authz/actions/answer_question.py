@@ -1,0 +1,274 @@
+"""The decision point's action: a question in, an answer out, and no answer before its record is durable.
+
+Doubt denies: an unreadable register, a stale directory, an unknown kind of resource, a record that cannot be written.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from itertools import count
+from typing import Final
+
+from authz.actions.denials import DENIALS
+from authz.actions.gather_facts import gather_facts, patient_facts
+from authz.actions.question import Pep, Question
+from authz.actions.read_request import resource_text, route_fault, to_request
+from authz.actions.records import FactTexts, decision_record, denial_record, instant_text
+from authz.core.decide import decide
+from authz.core.decision import Decision
+from authz.core.facts import Patient
+from authz.core.policy import STRICTEST, Policy
+from authz.core.request import PatientKey
+from authz.core.unknown import UNKNOWN, Unknown
+from authz.ports import Applications, Registers, Staff, StaffView, Subject, SubjectTokens, Trail
+from authz.refusals import InvalidSubjectToken, TrailUnavailable
+from vocabulary.clock import Clock
+from vocabulary.instants import from_us, to_us
+from vocabulary.network_zone import NetworkZone
+from vocabulary.personal_number import PersonalIdentityNumber
+from vocabulary.seal import Seal
+from vocabulary.stockholm import day_of
+
+CHILD_UNDER_YEARS: Final = 15
+"""Below it a child is taken not to consent by itself (praxis; the law names no age: confirm)."""
+
+_KEPT_PATIENTS: Final = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """``permit`` with its reason. ``decision`` is what the rules said; ``None`` when the question came to no rule.
+
+    ``rule`` is then a code of ``authz.actions.denials``.
+    """
+
+    permit: bool
+    decision_id: str
+    rule: str
+    explain: bool
+    decision: Decision | None
+    facts_revision: str
+
+    def undone(self, code: str) -> "Answer":
+        """The same question denied, because its record could not be written."""
+        return replace(self, permit=False, rule=code, decision=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    answer: Answer
+    record: bytes
+
+
+class Pdp:
+    """Answers questions. ``judge`` is the whole judgement without the record; nobody may act on it alone."""
+
+    def __init__(
+        self,
+        *,
+        staff: Staff,
+        registers: Registers,
+        tokens: SubjectTokens,
+        applications: Applications,
+        seal: Seal,
+        trail: Trail,
+        clock: Clock,
+        random_bytes: Callable[[int], bytes],
+        policy: Policy = STRICTEST,
+        child_under_years: int = CHILD_UNDER_YEARS,
+        on_fault: Callable[[Exception], None] = lambda fault: None,
+    ) -> None:
+        self._staff, self._registers, self._tokens, self._applications = staff, registers, tokens, applications
+        self._seal, self._trail, self._clock = seal, trail, clock
+        self._policy, self._child_under_years = policy, child_under_years
+        self._on_fault = on_fault
+        self._texts = FactTexts()
+        self._ours, self._counter = random_bytes(5).hex(), count()
+        self._sealed: dict[PersonalIdentityNumber, tuple[PatientKey, bytes]] = {}
+        self._patients: dict[PatientKey, tuple[date, Patient]] = {}
+
+    async def evaluate(self, question: Question, pep: Pep) -> Answer:
+        """Judge, record, and answer when the record is durable. Never raises for what a question holds."""
+        return (await self.evaluate_all((question,), pep))[0]
+
+    async def evaluate_all(self, questions: Iterable[Question], pep: Pep, until: bool | None = None) -> list[Answer]:
+        """Each question as if it had come alone, with one wait for all their records.
+
+        With ``until``, the first answer that permits (``True``) or denies (``False``) is the last one.
+        """
+        judged: list[Judged] = []
+        for question in questions:
+            judged.append(self.judge(question, pep))
+            if judged[-1].answer.permit is until:
+                break
+        if not judged:
+            return []
+        try:
+            await self._trail.appended([one.record for one in judged])
+        except TrailUnavailable:
+            return [one.answer.undone("trail_unavailable") for one in judged]
+        return [one.answer for one in judged]
+
+    def evaluate_blocking(self, question: Question, pep: Pep) -> Answer:
+        """The same for threads."""
+        judged = self.judge(question, pep)
+        try:
+            self._trail.append((judged.record,)).result()
+        except TrailUnavailable:
+            return judged.answer.undone("trail_unavailable")
+        return judged.answer
+
+    def judge(self, question: Question, pep: Pep) -> Judged:
+        """Never raises for what a question holds; a fault of our own denies and is handed to ``on_fault``."""
+        now = self._clock.now()
+        decision_id = f"{to_us(now):014x}{self._ours}{next(self._counter) & 0xFFFFFFFF:08x}"
+        try:
+            return self._judge(question, pep, now, decision_id)
+        except Exception as fault:  # noqa: BLE001  # INVARIANT (doubt denies): no fault of ours may become a permit.
+            self._on_fault(fault)
+            answer = Answer(False, decision_id, "not_judged", explain=False, decision=None, facts_revision="-.-")
+            return Judged(answer, self._denial(answer, question, pep, now))
+
+    def _judge(self, question: Question, pep: Pep, now: datetime, decision_id: str) -> Judged:
+        explain = pep.explain_default if question.explain is None else question.explain
+        staff = self._staff.view()
+        facts_revision = f"{'-' if staff is UNKNOWN else staff.revision}.{self._registers.revision}"
+        try:
+            subject = self._subject(question, pep)
+            judged = self._decide(question, pep, subject, staff, facts_revision, now)
+        except _Denied as denied:
+            answer = Answer(False, decision_id, denied.code, explain, None, facts_revision)
+            return Judged(answer, self._denial(answer, question, pep, now))
+        answer = Answer(judged.permit, decision_id, judged.rule, explain, judged, facts_revision)
+        sealed = None if question.patient is None else self._kept(question.patient)[1]
+        record = decision_record(
+            decision_id=decision_id,
+            at=instant_text(now),
+            asked_by=pep.client_id,
+            token_client=None if subject is None else subject.client_id,
+            decision=judged,
+            resource=resource_text(question),
+            sealed=sealed,
+            facts_revision=facts_revision,
+            texts=self._texts,
+        )
+        return Judged(answer, record)
+
+    def _decide(
+        self,
+        question: Question,
+        pep: Pep,
+        subject: Subject | None,
+        staff: StaffView | Unknown,
+        facts_revision: str,
+        now: datetime,
+    ) -> Decision:
+        if question.purpose is not None and pep.purposes is not None and question.purpose not in pep.purposes:
+            raise _Denied("purpose_not_for_client")
+        if question.at_least_revision is not None and not _reached(facts_revision, question.at_least_revision):
+            raise _Denied("revision_not_reached")
+        patient = self._patient(question.patient, now)
+        level = pep.vouched_level if subject is None else subject.level
+        request = to_request(
+            question,
+            subject=subject,
+            citizen=None if question.citizen is None else self._kept(question.citizen)[0],
+            patient=None if patient is None else patient.key,
+            level=level,
+            zone=question.zone if question.zone in pep.trusted_zones else NetworkZone.OPEN,
+        )
+        if isinstance(request, str):
+            raise _Denied(request)
+        facts = gather_facts(
+            request,
+            now=now,
+            staff=staff,
+            registers=self._registers,
+            applications=self._applications,
+            patient=patient,
+            policy=self._policy,
+        )
+        decision = decide(request, facts)
+        if decision.permit:
+            fault = route_fault(question, request, facts)
+            if fault is not None:
+                raise _Denied(fault)
+        return decision
+
+    def _subject(self, question: Question, pep: Pep) -> Subject | None:
+        """Who the token speaks of; ``None`` when a vouching application asks without one. Raises ``_Denied``."""
+        if question.fault is not None:
+            raise _Denied(question.fault)
+        if question.token is None:
+            if not pep.vouches:
+                raise _Denied("subject_token_missing")
+            return None
+        try:
+            subject = self._tokens.verify(question.token)
+        except InvalidSubjectToken:
+            raise _Denied("subject_token_invalid") from None
+        if question.citizen is not None:
+            if subject.citizen is None or subject.citizen != self._kept(question.citizen)[0]:
+                raise _Denied("subject_mismatch")
+        elif subject.person is None or subject.person != question.person:
+            raise _Denied("subject_mismatch")
+        stated = question.assignment
+        if stated is not None and subject.assignment is not None and stated != subject.assignment:
+            raise _Denied("assignment_mismatch")
+        return subject
+
+    def _patient(self, number: PersonalIdentityNumber | None, now: datetime) -> Patient | None:
+        if number is None:
+            return None
+        key, today = self._kept(number)[0], day_of(now)
+        told = self._patients.get(key)
+        if told is None or told[0] != today:
+            if len(self._patients) >= _KEPT_PATIENTS:
+                self._patients.clear()
+            told = self._patients[key] = (today, patient_facts(number, key, today, self._child_under_years))
+        return told[1]
+
+    def _kept(self, number: PersonalIdentityNumber) -> tuple[PatientKey, bytes]:
+        """Key and ciphertext of a number, remembered for the next question about the same patient."""
+        kept = self._sealed.get(number)
+        if kept is None:
+            if len(self._sealed) >= _KEPT_PATIENTS:
+                self._sealed.clear()
+            kept = self._sealed[number] = (PatientKey(self._seal.lookup(number)), self._seal.close(number))
+        return kept
+
+    def _denial(self, answer: Answer, question: Question, pep: Pep, now: datetime) -> bytes:
+        return denial_record(
+            decision_id=answer.decision_id,
+            at=instant_text(now),
+            asked_by=pep.client_id,
+            code=answer.rule,
+            action=question.action,
+            person=None if question.person is None else question.person.value,
+            resource_type=question.resource_type,
+        )
+
+
+def decided_at(decision_id: str) -> datetime | None:
+    """The instant that a decision's id carries, or ``None`` where it is no such id."""
+    try:
+        return from_us(int(decision_id[:14], 16)) if len(decision_id) == 32 else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _reached(revision: str, wanted: str) -> bool:
+    """``12.345``: the directory's revision and the registers'. What cannot be read has not been reached."""
+    here, there = revision.split("."), wanted.split(".")
+    if len(there) != 2 or not all(part.isdecimal() and part.isascii() and len(part) < 19 for part in there):
+        return False
+    return here[0] != "-" and int(here[0]) >= int(there[0]) and int(here[1]) >= int(there[1])
+
+
+class _Denied(Exception):
+    """The question comes to no rule."""
+
+    def __init__(self, code: str) -> None:
+        assert code in DENIALS
+        super().__init__(code)
+        self.code = code

@@ -1,0 +1,51 @@
+"""Lifts a block for a unit, or one person there, for at most seven days.  (PDL 4 kap. 5 §)"""
+
+from datetime import timedelta
+
+from authz.actions.desk import Desk, end_row, need_bounded, need_not_over, need_person, need_unit, open_row, read_note
+from authz.core.facts import Block, Lift, LiftReason
+from authz.core.policy import STRICTEST
+from authz.ports import Kind, Row
+from authz.refusals import BlockOfAnotherProvider, LiftTooLong
+from vocabulary.hsa_id import HsaId
+from vocabulary.period import Period
+
+
+def lift_block(
+    desk: Desk,
+    block: str,
+    *,
+    unit: HsaId,
+    person: HsaId | None,
+    reason: LiftReason,
+    text: str,
+    period: Period,
+    by: str,
+    own_provider: HsaId | None = None,
+    longest: timedelta = STRICTEST.longest_lift,
+) -> Row:
+    """``text`` is the officer's words. Raises ``UnknownRecord`` and ``AlreadyEnded`` for the block,
+    ``BlockOfAnotherProvider``, ``UnknownStaff``, ``InvalidPeriod`` and ``LiftTooLong``. A lift is no ground."""
+    blocked = open_row(desk, Kind.BLOCK, block)
+    assert isinstance(blocked.content, Block)
+    if own_provider is not None and own_provider != blocked.content.provider:
+        raise BlockOfAnotherProvider("staff administer blocks of their own care provider only")
+    view = desk.directory()
+    need_unit(view, unit, "/unit")
+    if person is not None:
+        need_person(view, person, "/person")
+    now = desk.clock.now()
+    start, end = need_bounded(period, "/period")
+    need_not_over(period, now, "/period")
+    if end - start > longest:
+        raise LiftTooLong(f"a block is lifted for at most {longest.days} days", pointer="/period")
+    note, row_id = read_note(text, "/text"), desk.new_id()
+    content = Lift(row_id, block, unit, person, reason, period)
+    row = Row(Kind.LIFT, row_id, content, blocked.patients, by, now, note=note)
+    desk.book.commit([row])
+    return row
+
+
+def end_lift(desk: Desk, row_id: str, *, by: str, reason: str) -> Row:
+    """Raises ``UnknownRecord`` and ``AlreadyEnded``."""
+    return end_row(desk, Kind.LIFT, row_id, by=by, reason=reason)

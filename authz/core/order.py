@@ -1,0 +1,173 @@
+"""The order of a decision: which rules are asked, gate by gate, for each kind of question.  (one screen, to be audited)
+
+A gate's *restrictions* can each forbid. Its *grounds* are asked in turn until one permits, so that a ground that is not
+needed is not used; when none does, the first of *otherwise* that forbids names the reason.
+"""
+
+from types import ModuleType
+from typing import NamedTuple
+
+from authz.core.request import Action, Application, Citizen, DirectoryObject, Information, Message, Request, Task
+from authz.core.rule import Rule
+from authz.core.rules import (
+    application_named,
+    assurance_too_low,
+    child,
+    concerned_unit,
+    consent,
+    delegated_task,
+    delegation_lapsed,
+    delegation_not_accepted,
+    delegation_not_current,
+    delegation_wrong_patient,
+    delegator_not_competent,
+    directory_entry,
+    emergency,
+    emergency_not_in_social_care,
+    incapacity,
+    inner_block,
+    investigation_data,
+    licence_restricted,
+    lifted_block,
+    no_care_relationship,
+    no_current_assignment,
+    no_ground_across_providers,
+    no_redelegation,
+    not_concerned,
+    not_ready,
+    origin_known,
+    other_purpose,
+    outer_block,
+    own_licence,
+    own_record_permitted,
+    own_record_read_only,
+    own_unit,
+    plan_needs_consent,
+    protected_person,
+    purpose_not_allowed,
+    right_missing,
+    same_provider,
+    sender_allowed,
+    social_child_or_incapacity_only_social_data,
+    task_not_delegable,
+    wider_than_delegator,
+    wrong_capacity,
+    wrong_sender,
+)
+
+# How specific a permit is: the heaviest names the decision.
+_LICENCE, _GROUND, _LIFT, _DELEGATION = 0, 1, 2, 3
+_WEIGHTS = {own_licence: _LICENCE, lifted_block: _LIFT, delegated_task: _DELEGATION}
+
+
+class Gate(NamedTuple):
+    """One step. ``ends``: without it nothing after it means anything, so a denial there is the last finding."""
+
+    name: str
+    restrictions: tuple[Rule, ...]
+    grounds: tuple[Rule, ...]
+    otherwise: tuple[Rule, ...]
+    ends: bool
+
+
+def _gate(
+    name: str,
+    *restrictions: ModuleType,
+    grounds: tuple[ModuleType, ...] = (),
+    otherwise: tuple[ModuleType, ...] = (),
+    ends: bool = False,
+) -> Gate:
+    def rules(modules: tuple[ModuleType, ...]) -> tuple[Rule, ...]:
+        return tuple(Rule.of(module, name, _WEIGHTS.get(module, _GROUND)) for module in modules)
+
+    return Gate(name, rules(restrictions), rules(grounds), rules(otherwise), ends)
+
+
+_ASSURANCE = _gate("assurance", assurance_too_low)
+_ASSIGNMENT = _gate("assignment", no_current_assignment, ends=True)
+_CAPACITY = _gate("capacity", wrong_capacity)
+_PURPOSE = _gate("purpose", purpose_not_allowed)
+_ORIGIN = _gate("origin", origin_known)
+_RIGHT = _gate("right", right_missing, investigation_data)
+_RELATIONSHIP = _gate("relationship", no_care_relationship)
+_GROUND_GATE = _gate(
+    "ground",
+    grounds=(own_unit, same_provider, other_purpose, consent, child, incapacity, emergency),
+    otherwise=(social_child_or_incapacity_only_social_data, emergency_not_in_social_care, no_ground_across_providers),
+)
+_BLOCK = _gate("block", inner_block, outer_block, lifted_block)
+_COMPETENCE = _gate(
+    "competence",
+    licence_restricted,
+    grounds=(own_licence, delegated_task),
+    otherwise=(
+        task_not_delegable,
+        delegation_not_accepted,
+        delegation_not_current,
+        delegation_wrong_patient,
+        no_redelegation,
+        delegation_lapsed,
+        delegator_not_competent,
+        wider_than_delegator,
+        right_missing,
+    ),
+)
+_SIGNING = _gate(
+    "signing",
+    licence_restricted,
+    task_not_delegable,
+    no_redelegation,
+    delegator_not_competent,
+    grounds=(own_licence,),
+    otherwise=(delegator_not_competent, right_missing),
+)
+_PLAN = _gate("plan", plan_needs_consent)
+_SENDING = _gate("sending", grounds=(sender_allowed,), otherwise=(wrong_sender,))
+_READINESS = _gate("readiness", not_ready)
+_RECEIVING = _gate("receiving", grounds=(concerned_unit,), otherwise=(not_concerned,))
+_OWN_RECORD = _gate(
+    "own record", own_record_read_only, grounds=(own_record_permitted,), otherwise=(no_care_relationship,)
+)
+_ENTRY = _gate("entry", protected_person, grounds=(directory_entry,), otherwise=(right_missing,))
+_APPLICATION = _gate("application", grounds=(application_named,), otherwise=(right_missing,))
+_NOTHING = _gate("unoffered", right_missing)
+
+_WHO = (_ASSURANCE, _ASSIGNMENT, _CAPACITY)
+_READING = (*_WHO, _PURPOSE, _ORIGIN, _RIGHT, _RELATIONSHIP, _GROUND_GATE, _BLOCK)
+
+INFORMATION = (*_READING, _PLAN)
+INFORMATION_FOR_A_TASK = (*_READING, _COMPETENCE, _PLAN)
+PERFORMING = (*_WHO, _PURPOSE, _RELATIONSHIP, _COMPETENCE)
+SIGNING_A_DELEGATION = (*_WHO, _PURPOSE, _RELATIONSHIP, _SIGNING)
+SENDING = (*_WHO, _PURPOSE, _RELATIONSHIP, _SENDING, _READINESS, _PLAN)
+RECEIVING = (*_WHO, _PURPOSE, _RECEIVING)
+OWN_RECORD = (_ASSURANCE, _OWN_RECORD)
+DIRECTORY = (*_WHO, _ENTRY)
+APPLICATION = (*_WHO, _APPLICATION)
+UNOFFERED = (*_WHO, _NOTHING)
+
+EVERY_ORDER = (
+    INFORMATION, INFORMATION_FOR_A_TASK, PERFORMING, SIGNING_A_DELEGATION, SENDING, RECEIVING, OWN_RECORD, DIRECTORY,
+    APPLICATION, UNOFFERED,
+)  # fmt: skip
+
+
+def order_for(request: Request) -> tuple[Gate, ...]:
+    """The gates that this kind of question passes. A combination that nobody offers ends in a denial."""
+    resource, action = request.resource, request.action
+    if isinstance(request.subject, Citizen):
+        return OWN_RECORD
+    if isinstance(resource, Information):
+        return INFORMATION if resource.task is None else INFORMATION_FOR_A_TASK
+    if isinstance(resource, Task):
+        return _TASKS.get(action, UNOFFERED)
+    if isinstance(resource, Message):
+        return SENDING if action is Action.SEND else RECEIVING
+    if isinstance(resource, DirectoryObject):
+        return DIRECTORY
+    if isinstance(resource, Application):
+        return APPLICATION
+    return UNOFFERED
+
+
+_TASKS = {Action.PERFORM: PERFORMING, Action.SIGN: SIGNING_A_DELEGATION}

@@ -1,0 +1,35 @@
+"""Whether an assignment's rights reach a piece of information: activity, type and scope.  (HSA hsaCommissionRight)
+
+Boundary: a right is never a ground. It says how far the employer lets somebody go, not that the law does.
+"""
+
+from authz.core.facts import AssignmentInUse
+from vocabulary.codes import EVERY_TYPE, Activity
+from vocabulary.hsa_id import HsaId
+from vocabulary.right import Scope
+
+
+def reaches(
+    assignment: AssignmentInUse, activity: Activity, information_type: str | None, unit: HsaId, provider: HsaId
+) -> bool:
+    """True when one right matches in all three parts. The own unit is included in every scope; scopes are otherwise
+    not cumulative. An unspecified type (``None``) is covered by ``alla`` alone."""
+    same_provider = assignment.provider is not None and assignment.provider.key == provider.key
+    own_unit = same_provider and assignment.unit is not None and assignment.unit.key == unit.key
+    for right in assignment.rights:
+        if right.activity is not activity:
+            continue
+        if right.information_type != EVERY_TYPE and right.information_type != information_type:
+            continue
+        scope = right.scope
+        if own_unit:
+            return True
+        if scope is Scope.OWN_PROVIDER:
+            if same_provider:
+                return True
+        elif scope is Scope.OTHER_PROVIDERS:
+            if not same_provider:
+                return True
+        elif isinstance(scope, HsaId) and same_provider and scope.key == unit.key:
+            return True
+    return False

@@ -1,0 +1,34 @@
+"""A block inside one care provider hides a unit's notes from its other units, and from other providers.
+(PDL 4 kap. 4 §)"""
+
+from datetime import date
+
+from authz.core.facts import AssignmentInUse, Facts
+from authz.core.reach import hides, opened
+from authz.core.request import Information, Request
+from authz.core.unknown import UNKNOWN
+from authz.core.vote import SILENT, Vote, forbid, unknown
+from vocabulary.citation import Citation
+
+CITES = Citation("PDL (2008:355)", "4 kap. 4 §", in_force_from=date(2008, 7, 1))
+
+_UNREADABLE = unknown("the register of blocks could not be read")
+_LIFTS_UNREADABLE = unknown("whether the block is lifted could not be read")
+
+
+def judge(request: Request, facts: Facts) -> Vote:
+    assignment, information = facts.assignment, request.resource
+    if not isinstance(assignment, AssignmentInUse) or not isinstance(information, Information):
+        return _UNREADABLE
+    if assignment.unit is not None and assignment.unit == information.unit:
+        return SILENT
+    if facts.blocks is UNKNOWN:
+        return _UNREADABLE
+    for block in facts.blocks:
+        if block.unit is not None and hides(block, request, facts):
+            lift = opened(block, facts)
+            if lift is None:
+                return forbid("the patient has blocked this unit", block)
+            if lift is UNKNOWN:
+                return _LIFTS_UNREADABLE
+    return SILENT

@@ -1,0 +1,47 @@
+"""Whoever reads for care takes part in the care of this patient, at the unit of the assignment in use; it ends when the
+responsibility for nursing moves away from that unit.  (PDL 4 kap. 1 §; HSL 12 kap. 1 §)"""
+
+from datetime import date
+
+from authz.core.facts import AssignmentInUse, CareRelationship, Facts, Reader, ResponsibilityMove
+from authz.core.request import Request
+from authz.core.unknown import UNKNOWN
+from authz.core.vote import SILENT, Vote, forbid, unknown
+from vocabulary.citation import Citation
+from vocabulary.codes import Purpose
+
+CITES = Citation("PDL (2008:355)", "4 kap. 1 §", in_force_from=date(2008, 7, 1))
+
+_CARE = Purpose.CARE.value
+_NONE = forbid("no current care relationship with the patient at the assignment's unit")
+_UNREADABLE = unknown("the register of care relationships could not be read")
+_MOVES_UNREADABLE = unknown("whether responsibility for the patient has moved could not be read")
+
+
+def judge(request: Request, facts: Facts) -> Vote:
+    assignment, reader = facts.assignment, facts.reader
+    if not isinstance(assignment, AssignmentInUse) or not isinstance(reader, Reader):
+        return _NONE
+    if assignment.purpose != _CARE:
+        return SILENT
+    if facts.care_relationships is UNKNOWN:
+        return _UNREADABLE
+    unreadable = False
+    for one in facts.care_relationships:
+        if one.patient != request.patient or one.person.key != reader.id.key or one.unit != assignment.unit:
+            continue
+        if not one.period.contains(facts.now):
+            continue
+        if facts.responsibility_moves is UNKNOWN or reader.licences is UNKNOWN:
+            unreadable = True
+        elif not any(_ends(move, one, reader.licences, facts) for move in facts.responsibility_moves):
+            return SILENT
+    return _MOVES_UNREADABLE if unreadable else _NONE
+
+
+def _ends(move: ResponsibilityMove, one: CareRelationship, licences: frozenset[str], facts: Facts) -> bool:
+    """A relationship that begins after the move is a new one, and stands."""
+    if move.patient != one.patient or move.from_unit != one.unit or facts.now < move.at:
+        return False
+    begun_after = one.period.start is not None and one.period.start > move.at
+    return not begun_after and not licences.isdisjoint(move.professions)

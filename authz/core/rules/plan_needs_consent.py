@@ -1,0 +1,36 @@
+"""The individual plan after discharge is written, and sent, only with the patient's consent; the call to it is not
+bound by that.  (Lag 2017:612 4 kap. 2 §)"""
+
+from datetime import date
+
+from authz.core.facts import CaseState, Facts
+from authz.core.request import Action, Information, Message, Request
+from authz.core.unknown import UNKNOWN
+from authz.core.vote import SILENT, Vote, forbid, unknown
+from vocabulary.citation import Citation
+
+CITES = Citation("Lag (2017:612)", "4 kap. 2 §", in_force_from=date(2018, 1, 1))
+
+_PLAN_TYPE = "vpo"
+_UNREADABLE = unknown("the discharge cases could not be read")
+
+
+def judge(request: Request, facts: Facts) -> Vote:
+    if not _concerns_the_plan(request, facts):
+        return SILENT
+    if facts.discharge_cases is UNKNOWN:
+        return _UNREADABLE
+    for case in facts.discharge_cases:
+        if case.patient == request.patient and case.state is not CaseState.CLOSED and not case.plan_consent:
+            return forbid("the patient has not consented to the plan", case)
+    return SILENT
+
+
+def _concerns_the_plan(request: Request, facts: Facts) -> bool:
+    resource = request.resource
+    if isinstance(resource, Information):
+        return resource.information_type == _PLAN_TYPE and request.action in (Action.WRITE, Action.SIGN)
+    if isinstance(resource, Message):
+        order = facts.policy.messages.get(resource.kind)
+        return order is not None and order.needs_plan_consent
+    return False

@@ -1,0 +1,18 @@
+"""Decisions and registers over HTTP: the AuthZEN decision point (raw ASGI) and the registers' routers (FastAPI)."""
+
+from authz.edge.http.access import PATHS, access_app
+from authz.edge.http.blocks import blocks_router
+from authz.edge.http.care_relationships import care_relationships_router
+from authz.edge.http.consents import consents_router
+from authz.edge.http.decisions import decisions_router
+from authz.edge.http.delegations import delegations_router
+
+__all__ = [
+    "PATHS",
+    "access_app",
+    "blocks_router",
+    "care_relationships_router",
+    "consents_router",
+    "decisions_router",
+    "delegations_router",
+]

@@ -1,0 +1,67 @@
+"""Answers as AuthZEN 1.0 writes them. Terse by default: test runners compare batch items as exact JSON."""
+
+import json
+from typing import Any
+
+from authz.actions.answer_question import Answer
+from authz.actions.denials import DENIALS, TRY_AGAIN
+from authz.actions.records import instant_text
+from authz.core.reasons import Reason
+from authz.refusals import MalformedQuestion
+
+PERMIT, DENY = '{"decision":true}', '{"decision":false}'
+
+
+def answer_text(answer: Answer) -> str:
+    """One decision as JSON text."""
+    if answer.rule in ("trail_unavailable", "not_judged"):
+        return error_text(503, DENIALS[answer.rule].text_en)
+    if not answer.explain:
+        return PERMIT if answer.permit else DENY
+    whole = {"decision": answer.permit, "context": _context(answer)}
+    return json.dumps(whole, separators=(",", ":"), ensure_ascii=False)
+
+
+def fault_text(fault: MalformedQuestion) -> str:
+    """A malformed item of a batch: denied, with its own error."""
+    return error_text(400, fault.description)
+
+
+def error_text(status: int, message: str) -> str:
+    whole = {"decision": False, "context": {"error": {"status": status, "message": message}}}
+    return json.dumps(whole, separators=(",", ":"), ensure_ascii=False)
+
+
+def _context(answer: Answer) -> dict[str, Any]:
+    decision = answer.decision
+    if decision is None:
+        reason = DENIALS[answer.rule]
+        again = answer.rule in TRY_AGAIN
+        return {
+            "decision_id": answer.decision_id,
+            "reason_user": _reason(reason),
+            "reason_admin": {"code": answer.rule, "text": reason.text_en},
+            "next_steps": [],
+            "final": not again,
+            "obligations": [],
+            "facts_revision": answer.facts_revision,
+        }
+    until = decision.valid_until
+    context: dict[str, Any] = {
+        "decision_id": answer.decision_id,
+        "reason_user": _reason(decision.reason_user),
+        "reason_admin": {"code": decision.rule, "text": decision.reason_admin},
+        "next_steps": [_reason(step) for step in decision.next_steps],
+        "final": decision.final,
+        "obligations": [str(word) for word in decision.obligations],
+        "policy_version": decision.policy_version,
+        "facts_revision": answer.facts_revision,
+        "valid_until": None if until is None else instant_text(until),
+    }
+    if decision.may_show_blocked_exists:
+        context["may_show_blocked_exists"] = True
+    return context
+
+
+def _reason(reason: Reason) -> dict[str, str]:
+    return {"code": reason.code, "sv": reason.text, "en": reason.text_en}

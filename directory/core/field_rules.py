@@ -1,0 +1,170 @@
+"""What each attribute of an entry may hold, taken alone: texts, codes, forms. One table per kind of entry."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from directory.core.entries import Assignment, CareProvider, Entry, Member, Person, Unit
+from directory.refusals import Problem
+from vocabulary.codes import CARE_TYPES, LICENCES, Purpose
+from vocabulary.period import Period
+from vocabulary.refusals import InvalidValue
+from vocabulary.right import Right
+from vocabulary.text import parse_line
+
+Check = Callable[[Any], str | None]
+"""Says what is wrong with a value that is there, or ``None``."""
+
+_EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
+_LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+
+NAME_LENGTH = 128
+TEXT_LENGTH = 256
+ADDRESS_LINE_LENGTH = 128
+ADDRESS_LINES = 6
+MOST_MEMBERSHIPS = 5_000
+
+
+def _text(max_length: int) -> Check:
+    def check(value: str) -> str | None:
+        try:
+            clean = parse_line(value, max_length=max_length)
+        except InvalidValue as refusal:
+            return refusal.description
+        return None if clean == value else "the text has spaces around it or is not in Unicode normal form C"
+
+    return check
+
+
+def _lines(max_length: int, most: int) -> Check:
+    check_line = _text(max_length)
+
+    def check(value: str) -> str | None:
+        lines = value.split("\n")
+        if len(lines) > most:
+            return f"there are more than {most} lines"
+        return next((said for line in lines if (said := check_line(line)) is not None), None)
+
+    return check
+
+
+def _form(pattern: str, said: str) -> Check:
+    compiled = re.compile(pattern, re.ASCII)
+
+    def check(value: str) -> str | None:
+        return None if compiled.fullmatch(value) else said
+
+    return check
+
+
+def _each(check: Check, most: int) -> Check:
+    def check_all(values: tuple[Any, ...]) -> str | None:
+        if len(values) > most:
+            return f"there are more than {most}"
+        if len(set(values)) != len(values):
+            return "something stands twice"
+        return next((said for value in values if (said := check(value)) is not None), None)
+
+    return check_all
+
+
+def _one_of(codes: frozenset[str], said: str) -> Check:
+    return lambda value: None if value in codes else said
+
+
+def _right(value: str) -> str | None:
+    try:
+        Right.parse(value)
+    except InvalidValue as refusal:
+        return refusal.description
+    return None
+
+
+def _period(value: Period) -> str | None:
+    for instant in (value.start, value.end):
+        if instant is not None and not _EARLIEST <= instant < _LATEST:
+            return "a point in time lies outside the years 1900 to 2199"
+    return None
+
+
+def _memberships(value: tuple[Any, ...]) -> str | None:
+    if len(value) > MOST_MEMBERSHIPS:
+        return f"there are more than {MOST_MEMBERSHIPS}"
+    return next((said for membership in value if (said := _period(membership.period)) is not None), None)
+
+
+_MAIL = _form(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", "the address of mail is malformed")
+_PHONE = _form(r"\+?[0-9][0-9 ()/-]{1,30}", "a telephone number is digits, spaces, hyphens and perhaps a leading `+`")
+_MUNICIPALITY = _form(r"[0-9]{2}|[0-9]{4}", "the code of a municipality is four digits, of a region two")
+_PREFIX = _form(r"SE[0-9]{10}", "a prefix of HSA-ids is `SE` and ten digits")
+_HOURS = _form(
+    r"[1-7](-[1-7])?#([01][0-9]|2[0-3]):[0-5][0-9]#([01][0-9]|2[0-4]):[0-5][0-9]",
+    "opening hours are written `1-5#08:00#17:00`",
+)
+_LOOKUP = _form(r"[A-Za-z0-9._-]{1,20}:[0-9a-f]{64}", "the look-up value is not a keyed hash")
+_CODE = _form(r"[a-z][a-z0-9_]{0,39}", "the code is lower-case letters, digits and `_`")
+_PURPOSE = _one_of(frozenset(Purpose), "the purpose is not one of HSA's")
+_LICENCE = _one_of(LICENCES, "a licence is not one of the licence register's codes")
+
+_RULES: dict[type[Entry], dict[str, tuple[Check, bool]]] = {
+    Member: {
+        "name": (_text(NAME_LENGTH), True),
+        "id_prefixes": (_each(_PREFIX, 20), True),
+        "directory_contact": (_text(NAME_LENGTH), True),
+        "mail": (_MAIL, True),
+        "telephone": (_PHONE, True),
+        "postal_address": (_lines(ADDRESS_LINE_LENGTH, ADDRESS_LINES), True),
+        "municipality_code": (_MUNICIPALITY, False),
+    },
+    CareProvider: {"name": (_text(NAME_LENGTH), True), "period": (_period, True)},
+    Unit: {
+        "name": (_text(NAME_LENGTH), True),
+        "kind": (_CODE, False),
+        "care_type": (_one_of(frozenset(CARE_TYPES), "the type of care is not `01`, `02` or `03`"), False),
+        "municipality_code": (_MUNICIPALITY, False),
+        "municipality_name": (_text(NAME_LENGTH), False),
+        "telephone": (_PHONE, False),
+        "mail": (_MAIL, False),
+        "postal_address": (_lines(ADDRESS_LINE_LENGTH, ADDRESS_LINES), False),
+        "opening_hours": (_each(_HOURS, 30), True),
+        "source": (_text(NAME_LENGTH), False),
+        "source_id": (_text(TEXT_LENGTH), False),
+        "period": (_period, True),
+    },
+    Person: {
+        "full_name": (_text(TEXT_LENGTH), True),
+        "family_name": (_text(NAME_LENGTH), True),
+        "given_name": (_text(NAME_LENGTH), False),
+        "title": (_text(NAME_LENGTH), False),
+        "licences": (_each(_LICENCE, 22), True),
+        "licence_restrictions": (_each(_text(TEXT_LENGTH), 20), True),
+        "mail": (_MAIL, False),
+        "telephone": (_PHONE, False),
+        "number_lookup": (_LOOKUP, False),
+        "source": (_text(NAME_LENGTH), False),
+        "source_id": (_text(TEXT_LENGTH), False),
+        "period": (_period, True),
+    },
+    Assignment: {
+        "name": (_text(TEXT_LENGTH), True),
+        "purpose": (_PURPOSE, True),
+        "rights": (_each(_right, 200), True),
+        "memberships": (_memberships, True),
+        "source": (_text(NAME_LENGTH), False),
+        "period": (_period, True),
+    },
+}
+
+
+def field_problems(entry: Entry) -> Iterator[Problem]:
+    for name, (check, mandatory) in _RULES[type(entry)].items():
+        value = getattr(entry, name)
+        if value is None:
+            said = "it is mandatory" if mandatory else None
+        else:
+            said = check(value)
+        if said is not None:
+            yield Problem(str(entry.hsa_id), name, said)
+    if isinstance(entry, Unit | Person) and (entry.source is None) != (entry.source_id is None):
+        yield Problem(str(entry.hsa_id), "source_id", "a staff list and its key are named together or not at all")

@@ -1,0 +1,60 @@
+"""The few lines of BER that LDAP messages need (RFC 4511 5.1), for what ldap3 cannot say or says slowly.
+
+ldap3 builds each request twice through pyasn1 and waits for every answer: too slow for ten thousand entries.
+"""
+
+from collections.abc import Iterable, Iterator
+
+BOOLEAN, INTEGER, OCTETS, ENUMERATED, SEQUENCE, SET = 0x01, 0x02, 0x04, 0x0A, 0x30, 0x31
+
+
+def element(tag: int, *contents: bytes) -> bytes:
+    content = b"".join(contents)
+    size = len(content)
+    if size < 0x80:
+        return bytes((tag, size)) + content
+    length = size.to_bytes((size.bit_length() + 7) // 8, "big")
+    return bytes((tag, 0x80 | len(length))) + length + content
+
+
+def integer(value: int, tag: int = INTEGER) -> bytes:
+    return element(tag, value.to_bytes(value.bit_length() // 8 + 1, "big", signed=True))
+
+
+def boolean(value: bool) -> bytes:
+    return element(BOOLEAN, b"\xff" if value else b"\x00")
+
+
+def octets(value: str | bytes, tag: int = OCTETS) -> bytes:
+    return element(tag, value.encode() if isinstance(value, str) else value)
+
+
+def attribute(name: str, values: Iterable[str | bytes]) -> bytes:
+    """A type with its values: PartialAttribute."""
+    return element(SEQUENCE, octets(name), element(SET, *(octets(value) for value in values)))
+
+
+def elements(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Tag and content of each element in ``data``. Raises ``ValueError`` where it is cut off."""
+    at = 0
+    while at < len(data):
+        if at + 2 > len(data):
+            raise ValueError("the BER is cut off")
+        tag, size = data[at], data[at + 1]
+        at += 2
+        if size & 0x80:
+            more = size & 0x7F
+            size = int.from_bytes(data[at : at + more], "big")
+            at += more
+        if at + size > len(data):
+            raise ValueError("the BER is cut off")
+        yield tag, data[at : at + size]
+        at += size
+
+
+def only(data: bytes, tag: int) -> list[tuple[int, bytes]]:
+    """What stands inside the one element of kind ``tag`` that ``data`` is. Raises ``ValueError`` for anything else."""
+    found = list(elements(data))
+    if len(found) != 1 or found[0][0] != tag:
+        raise ValueError("the BER is not of the expected kind")
+    return list(elements(found[0][1]))

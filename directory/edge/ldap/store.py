@@ -1,0 +1,271 @@
+"""The directory's store in LDAP: keeps ``directory.ports.DirectoryStore`` on the private slapd or on a server of yours.
+
+The revision stands on the suffix entry and is part of every transaction: its old value is deleted and its new one
+added, so that of two writers at one revision only one can succeed. A server of yours needs the schema, syncprov with a
+session log, transactions on one mdb database, and ``rtxnsize 0`` where a search is to see one moment.
+"""
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from itertools import islice
+from threading import Lock
+from typing import Any
+from uuid import UUID
+
+import ldap3
+from ldap3.core.results import RESULT_CODES
+from ldap3.utils.conv import escape_filter_chars
+
+from directory.core.changes import Change
+from directory.edge.ldap import change_plan
+from directory.edge.ldap.connections import Connections, Open
+from directory.edge.ldap.content_sync import CookieRefused, Difference, Found, SearchRefused, difference
+from directory.edge.ldap.entry_mapping import ATTRIBUTES, KIND_OF_CLASS, Values, id_in, texts_of
+from directory.edge.ldap.names import SUFFIX, sibling_key
+from directory.edge.ldap.operations import ADD_VALUES, DELETE_VALUES, Modify, Operation
+from directory.edge.ldap.reading import ReadObjects, read_objects
+from directory.edge.ldap.transactions import OperationRefused, do_together
+from directory.ports import Delta, StoreState
+from directory.refusals import StoreOutOfStep, StoreRejected, StoreUnavailable
+from vocabulary.hsa_id import HsaId
+
+REVISION = "tillitRevision"
+_REMOVED = change_plan.REMOVED_CLASS.lower()
+STATE_CLASS = "tillitDirectory"
+_WANTED = (STATE_CLASS, *KIND_OF_CLASS)
+_READ = (*ATTRIBUTES, REVISION)
+_BULK_TIMEOUT_S = 10
+_WRITE_TIMEOUT_S = 5
+_PER_OPERATION_S = 0.01
+_ASKED_AT_ONCE = 100
+_NO_SUCH_OBJECT = 32
+# Answers that say something about the server, not about the content: trying again later may help. (RFC 4511 A)
+_SERVER_TROUBLE = frozenset({1, 3, 8, 11, 49, 50, 51, 52, 53, 80})
+
+
+class LdapStore:
+    """``open_one`` comes from ``connections``. Holds nothing of the directory but which id each object had last."""
+
+    def __init__(self, open_one: Open) -> None:
+        self._connections = Connections(open_one)
+        self._polling = Lock()
+        self._known: dict[UUID, HsaId | None] = {}
+        self._cookie: bytes | None = None
+        self._revision = 0
+        self._some_id_stands_twice = False
+
+    def close(self) -> None:
+        self._connections.close()
+
+    def load(self) -> StoreState:
+        with self._polling, self._connections.borrow(_BULK_TIMEOUT_S) as connection:
+            read = self._read_all(connection)
+            return StoreState(read.entries, self._revision, self._cookie or b"", read.malformed)
+
+    def revision(self) -> int:
+        with self._connections.borrow() as connection:
+            return _revision_at(connection)
+
+    def poll(self, cookie: bytes) -> Delta:
+        with self._polling, self._connections.borrow(_BULK_TIMEOUT_S) as connection:
+            told = self._told_since(connection, cookie)
+            if told is None:
+                return self._all_anew(connection)
+            if not told.found and not self._gone(told):
+                self._cookie = told.cookie
+                return Delta((), (), told.cookie, self._revision)
+            return self._taken_in(connection, told)
+
+    def apply(self, changes: Sequence[Change], revision: int) -> None:
+        with self._connections.borrow() as connection:
+            found = _revision_at(connection)
+            if found == revision:
+                return
+            if found != revision - 1:
+                raise StoreOutOfStep(revision - 1, found)
+            _sweep(connection)
+            plan = self._planned(connection, changes)
+        step = Modify(SUFFIX, ((DELETE_VALUES, REVISION, [str(found)]), (ADD_VALUES, REVISION, [str(revision)])))
+        operations = [step, *(operation for _, operation in plan)]
+        subjects = [None, *(hsa_id for hsa_id, _ in plan)]
+        try:
+            self._do(operations)
+        except OperationRefused as refusal:
+            self._explain(refusal, subjects, revision)
+        if any(isinstance(each, Modify) and each.marks(change_plan.REMOVED_CLASS) for each in operations):
+            self._tidy_up()
+
+    def _tidy_up(self) -> None:
+        """The transaction stands already: what cannot be swept now is swept before the next one."""
+        with suppress(StoreUnavailable), self._connections.borrow() as connection:
+            _sweep(connection)
+
+    def _do(self, operations: Sequence[Operation]) -> None:
+        with self._connections.borrow(_WRITE_TIMEOUT_S + _PER_OPERATION_S * len(operations)) as connection:
+            do_together(connection, operations)
+
+    def _explain(self, refusal: OperationRefused, subjects: Sequence[HsaId | None], revision: int) -> None:
+        """Raise what the refusal means; return when another writer did this very step in the meantime."""
+        if refusal.code in _SERVER_TROUBLE:
+            raise StoreUnavailable("the directory server cannot write now", detail=str(refusal)) from refusal
+        if refusal.index == 0:
+            found = self.revision()
+            if found == revision:
+                return
+            raise StoreOutOfStep(revision - 1, found) from refusal
+        subject = None if refusal.index is None else subjects[refusal.index]
+        name = "the transaction" if subject is None else f"`{subject}`"
+        problem = RESULT_CODES.get(refusal.code, str(refusal.code))
+        raise StoreRejected(f"the directory server refuses {name}: {problem}", detail=refusal.said) from refusal
+
+    def _planned(self, connection: ldap3.Connection, changes: Sequence[Change]) -> list[tuple[HsaId, Operation]]:
+        names = _names_of(connection, change_plan.ids_needed(changes))
+        return change_plan.planned(
+            changes, names, lambda dn: _keys_below(connection, dn), lambda dn: _objects_below(connection, dn)
+        )
+
+    def _told_since(self, connection: ldap3.Connection, cookie: bytes) -> Difference | None:
+        """``None`` where only everything anew will do: another's cookie, one the server forgot, or a doubled id."""
+        if cookie != self._cookie or not cookie:
+            return None
+        try:
+            told = _told(connection, cookie)
+        except CookieRefused:
+            return None
+        return None if self._some_id_stands_twice and (told.found or self._gone(told)) else told
+
+    def _gone(self, told: Difference) -> set[UUID]:
+        found = {each.uuid for each in told.found}
+        unnamed = self._known.keys() - told.present if told.present_phase else set()
+        return (unnamed | (told.deleted & self._known.keys())) - found
+
+    def _taken_in(self, connection: ldap3.Connection, told: Difference) -> Delta:
+        gone = self._gone(told)
+        # slapd tells the deletions of an aborted transaction too: what is still there was not deleted.
+        still_there = _with_uuids(connection, gone)
+        gone -= {each.uuid for each in still_there}
+        found = [*told.found, *still_there]
+        read = read_objects(found, lambda dn: _values_at(connection, dn))
+        known = {uuid: hsa_id for uuid, hsa_id in self._known.items() if uuid not in gone}
+        removed = {self._known[uuid] for uuid in gone}
+        for each, hsa_id in zip(found, read.ids, strict=True):
+            removed.add(self._known.get(each.uuid))  # an object whose id was changed has lost the former one
+            known[each.uuid] = hsa_id
+        held = [hsa_id for hsa_id in known.values() if hsa_id is not None]
+        if len(held) != len(set(held)):
+            return self._all_anew(connection)
+        self._known, self._cookie = known, told.cookie
+        self._revision = _revision_in(found, self._revision)
+        lost = tuple(hsa_id for hsa_id in removed - set(held) if hsa_id is not None)
+        return Delta(read.entries, lost, told.cookie, self._revision, malformed=read.malformed)
+
+    def _all_anew(self, connection: ldap3.Connection) -> Delta:
+        read = self._read_all(connection)
+        return Delta(read.entries, (), self._cookie or b"", self._revision, complete=True, malformed=read.malformed)
+
+    def _read_all(self, connection: ldap3.Connection) -> ReadObjects:
+        self._cookie = None
+        try:
+            told = _told(connection, b"")
+        except (SearchRefused, CookieRefused) as refusal:
+            raise StoreUnavailable("the directory server does not let us read", detail=str(refusal)) from refusal
+        read = read_objects(told.found, lambda dn: _values_at(connection, dn))
+        self._known = {each.uuid: hsa_id for each, hsa_id in zip(told.found, read.ids, strict=True)}
+        held = [hsa_id for hsa_id in read.ids if hsa_id is not None]
+        self._some_id_stands_twice = len(held) != len(set(held))
+        self._revision = _revision_in(told.found, None)
+        self._cookie = told.cookie
+        return read
+
+
+def _revision_in(found: Iterable[Found], otherwise: int | None) -> int:
+    texts = [text for each in found for text in each.values.get(REVISION, ())]
+    if texts:
+        return int(texts[-1])
+    if otherwise is None:
+        raise StoreUnavailable("the directory server holds no directory of ours: its suffix entry has no revision")
+    return otherwise
+
+
+def _revision_at(connection: ldap3.Connection) -> int:
+    found = _search(connection, SUFFIX, f"(objectClass={STATE_CLASS})", ldap3.BASE, [REVISION])
+    return _revision_in((Found(UUID(int=0), dn, values) for dn, values in found), None)
+
+
+def _values_at(connection: ldap3.Connection, dn: str) -> Values | None:
+    found = _search(connection, dn, "(objectClass=*)", ldap3.BASE, ["objectClass", "hsaIdentity"])
+    return found[0][1] if found else None
+
+
+def _names_of(connection: ldap3.Connection, ids: Iterable[HsaId]) -> dict[HsaId, str]:
+    """The DN of each id that stands in the tree. Raises ``StoreRejected`` for one that stands there twice."""
+    names: dict[HsaId, str] = {}
+    for dn, values in _search_each(connection, "hsaIdentity", map(str, ids), ["hsaIdentity", "objectClass"]):
+        hsa_id = id_in(values)
+        if hsa_id is None or _is_removed(values):
+            continue
+        if hsa_id in names:
+            raise StoreRejected(f"`{hsa_id}` stands twice in the store: one of them must be removed there first")
+        names[hsa_id] = dn
+    return names
+
+
+def _keys_below(connection: ldap3.Connection, dn: str) -> frozenset[str]:
+    found = _search(connection, dn, "(|(objectClass=organizationalUnit)(objectClass=organization))", ldap3.LEVEL,
+                    ["ou", "o"])  # fmt: skip
+    return frozenset(sibling_key(text) for _, values in found for texts in values.values() for text in texts)
+
+
+def _objects_below(connection: ldap3.Connection, dn: str) -> list[tuple[str, dict[str, list[bytes]]]]:
+    """Whole objects at and below ``dn``, but for what is marked as removed."""
+    _search(connection, dn, f"(!(objectClass={change_plan.REMOVED_CLASS}))", ldap3.SUBTREE, ["*"])
+    return [(each["dn"], dict(each["raw_attributes"])) for each in connection.response or ()]
+
+
+def _with_uuids(connection: ldap3.Connection, uuids: Iterable[UUID]) -> list[Found]:
+    found = _search_each(connection, "entryUUID", map(str, uuids), [*_READ, "entryUUID"])
+    return [Found(UUID(values["entryUUID"][0]), dn, values) for dn, values in found if not _is_removed(values)]
+
+
+def _is_removed(values: Values) -> bool:
+    return any(name.lower() == _REMOVED for name in values.get("objectClass", ()))
+
+
+def _told(connection: ldap3.Connection, cookie: bytes) -> Difference:
+    """The difference as it is meant: what is marked as removed is gone."""
+    told = difference(connection, SUFFIX, _WANTED, _READ, cookie)
+    told.deleted |= {each.uuid for each in told.found if _is_removed(each.values)}
+    told.found = [each for each in told.found if not _is_removed(each.values)]
+    return told
+
+
+def _sweep(connection: ldap3.Connection) -> None:
+    """Delete what is marked as removed, children first, each alone. What has somebody else's child stays as it is."""
+    marked = _search(connection, SUFFIX, f"(objectClass={change_plan.REMOVED_CLASS})", ldap3.SUBTREE, ["1.1"])
+    for dn in sorted((dn for dn, _ in marked), key=len, reverse=True):
+        connection.delete(dn)  # type: ignore[no-untyped-call]  # the stubs lack it
+
+
+def _search_each(
+    connection: ldap3.Connection, attribute: str, texts: Iterable[str], attributes: list[str]
+) -> list[tuple[str, Values]]:
+    """The objects whose indexed ``attribute`` is one of ``texts``, asked for in filters of a bounded size."""
+    waiting = iter(texts)
+    found: list[tuple[str, Values]] = []
+    while some := list(islice(waiting, _ASKED_AT_ONCE)):
+        either = "".join(f"({attribute}={escape_filter_chars(text)})" for text in some)
+        found += _search(connection, SUFFIX, f"(|{either})", ldap3.SUBTREE, attributes)
+    return found
+
+
+def _search(
+    connection: ldap3.Connection, base: str, wanted: str, scope: Any, attributes: list[str]
+) -> list[tuple[str, Values]]:
+    connection.search(base, wanted, scope, attributes=attributes)
+    code = connection.result["result"]
+    if code == _NO_SUCH_OBJECT:
+        return []
+    if code != 0:
+        raise StoreUnavailable("the directory server does not let us read", detail=str(connection.result))
+    entries = (each for each in connection.response or () if each["type"] == "searchResEntry")
+    return [(each["dn"], texts_of(each["raw_attributes"])) for each in entries]

@@ -1,0 +1,57 @@
+"""Start an activation: a code for one employee, to be handed over by whoever knows that it is she."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from federation.core.activation import CODE_BYTES, CODE_LIFETIME, Activation, read_code, written_code
+from federation.core.grant import secret_hash
+from federation.ports import Activations, Staff
+from federation.refusals import PersonUnknown, ScopeMissing
+from vocabulary.caller import Caller
+from vocabulary.clock import Clock
+from vocabulary.hsa_id import HsaId
+
+SCOPES = frozenset({"tillit:admin", "tillit:sync"})
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedActivation:
+    """``code`` is shown once, to the caller; we keep its hash. ``None`` when it was only asked whether it would go."""
+
+    person: HsaId
+    expires_at: datetime
+    code: str | None = field(repr=False)
+
+
+class StartActivation:
+    def __init__(
+        self, activations: Activations, staff: Staff, clock: Clock, random_bytes: Callable[[int], bytes]
+    ) -> None:
+        self._activations, self._staff, self._clock, self._random = activations, staff, clock, random_bytes
+
+    def __call__(self, caller: Caller, person: HsaId, *, dry_run: bool = False) -> IssuedActivation:
+        """An earlier code for the person opens nothing any more; her account stays as it is until this one is used.
+
+        Raises ``ScopeMissing``; ``PersonUnknown`` for an unknown or inactive employee and for one of a member that the
+        caller may not act for; ``StaffUnavailable``.
+        """
+        if not caller.scopes & SCOPES:
+            raise ScopeMissing("this needs the scope `tillit:admin` or `tillit:sync`")
+        employee = self._staff.employee(person)
+        if employee is None or not employee.active or not caller.may_act_for(employee.member):
+            raise PersonUnknown("no active employee with that HSA-id is known to you")
+        now = self._clock.now()
+        expires_at = now + CODE_LIFETIME
+        if dry_run:
+            return IssuedActivation(employee.hsa_id, expires_at, None)
+        code = written_code(self._random(CODE_BYTES))
+        self._activations.issue(
+            Activation(employee.hsa_id, activation_hash(code), caller.name, issued_at=now, expires_at=expires_at)
+        )
+        return IssuedActivation(employee.hsa_id, expires_at, code)
+
+
+def activation_hash(code: str) -> str:
+    """What is kept of a code, however it is written; of what cannot be a code, something that no code has."""
+    return secret_hash(read_code(code) or "")

@@ -1,0 +1,1 @@
+"""The seams between the rooms, one short file each, named as a sentence."""

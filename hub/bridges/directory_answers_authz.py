@@ -1,0 +1,146 @@
+"""The directory answers what decisions ask about staff, units and providers; UNKNOWN when it is long unconfirmed."""
+
+from datetime import timedelta
+
+from authz.core.facts import AssignmentInUse, Colleague, Delegator, InformationPlace, Reader
+from authz.core.unknown import UNKNOWN, Unknown
+from authz.ports import StaffView
+from directory import Assignment, Directory, Snapshot
+from directory.core.currency import responsible_provider
+from vocabulary.clock import Clock
+from vocabulary.hsa_id import HsaId
+from vocabulary.period import ALWAYS
+from vocabulary.refusals import InvalidValue
+from vocabulary.right import Right
+
+UNCONFIRMED_AT_MOST = timedelta(seconds=5)
+
+
+class DirectoryStaff:
+    """Keeps ``authz.ports.Staff``. One view serves as long as the snapshot is the same, and remembers what it made."""
+
+    def __init__(self, directory: Directory, clock: Clock) -> None:
+        self._directory, self._clock = directory, clock
+        self._view = _View(directory.snapshot(), clock)
+
+    def view(self) -> StaffView | Unknown:
+        if self._directory.unconfirmed_for() > UNCONFIRMED_AT_MOST:
+            return UNKNOWN
+        snapshot = self._directory.snapshot()
+        view = self._view
+        if view.snapshot is not snapshot:
+            self._view = view = _View(snapshot, self._clock)
+        return view
+
+
+class _View:
+    def __init__(self, snapshot: Snapshot, clock: Clock) -> None:
+        self.snapshot, self._clock = snapshot, clock
+        self._held: dict[tuple[str, str], tuple[AssignmentInUse, ...]] = {}
+
+    @property
+    def revision(self) -> int:
+        return self.snapshot.revision
+
+    def reader(self, person: HsaId) -> Reader | None:
+        found = self.snapshot.person(person)
+        if found is None:
+            return None
+        return Reader(
+            found.hsa_id,
+            found.member,
+            frozenset(found.licences),
+            frozenset(found.licence_restrictions),
+            protected=found.protected,
+            active=self._is_active(found.hsa_id),
+            version=self.snapshot.changed_at(person),
+        )
+
+    def assignment(self, assignment: HsaId, person: HsaId) -> AssignmentInUse | None:
+        key = (assignment.key, person.key)
+        parts = self._held.get(key)
+        if parts is None:
+            found = self.snapshot.assignment(assignment)
+            parts = self._held[key] = () if found is None else _parts(self.snapshot, found, person)
+        now = self._clock.now()
+        return next((part for part in parts if part.period.contains(now)), parts[-1] if parts else None)
+
+    def place(self, unit: HsaId) -> InformationPlace | None:
+        found = self.snapshot.unit(unit)
+        if found is None:
+            return None
+        provider = None if found.care_provider is None else self.snapshot.care_provider(found.care_provider)
+        return InformationPlace(
+            found.hsa_id,
+            None if provider is None else provider.hsa_id,
+            None if provider is None else provider.capacity,
+            self.snapshot.changed_at(unit),
+        )
+
+    def delegator(self, person: HsaId) -> Delegator | None:
+        found = self.snapshot.person(person)
+        if found is None:
+            return None
+        held = self.snapshot.assignments_of(person)
+        return Delegator(
+            found.hsa_id,
+            found.member,
+            frozenset(found.licences),
+            frozenset(found.licence_restrictions),
+            tuple(part for assignment in held for part in _parts(self.snapshot, assignment, person)),
+            active=self._is_active(person),
+            version=self.snapshot.changed_at(person),
+        )
+
+    def colleague(self, person: HsaId) -> Colleague | None:
+        found = self.snapshot.person(person)
+        return None if found is None else Colleague(person, found.protected, self.snapshot.changed_at(person))
+
+    def member_of_unit(self, unit: HsaId) -> HsaId | None:
+        found = self.snapshot.unit(unit)
+        return None if found is None else found.member
+
+    def member_of_provider(self, provider: HsaId) -> HsaId | None:
+        found = self.snapshot.care_provider(provider)
+        return None if found is None else found.member
+
+    def _is_active(self, person: HsaId) -> bool:
+        found = self.snapshot.person(person)
+        return found is not None and not found.archived and found.period.contains(self._clock.now())
+
+
+def _parts(snapshot: Snapshot, assignment: Assignment, person: HsaId) -> tuple[AssignmentInUse, ...]:
+    """One for each time that the person holds the assignment, bounded by all that bounds it. Without a purpose it is
+    suppressed whole (HSA)."""
+    if not assignment.purpose:
+        return ()
+    unit, provider = snapshot.unit(assignment.unit), responsible_provider(snapshot, assignment)
+    bounds = assignment.period.within(ALWAYS if unit is None else unit.period)
+    bounds = bounds.within(ALWAYS if provider is None else provider.period)
+    rights = _readable(assignment.rights)
+    return tuple(
+        AssignmentInUse(
+            assignment.hsa_id,
+            None if unit is None else unit.hsa_id,
+            None if provider is None else provider.hsa_id,
+            None if provider is None else provider.capacity,
+            assignment.purpose,
+            rights,
+            bounds.within(membership.period),
+            None if unit is None else unit.care_type,
+            snapshot.changed_at(assignment.hsa_id),
+        )
+        for membership in assignment.memberships
+        if membership.person == person
+    )
+
+
+def _readable(rights: tuple[str, ...]) -> tuple[Right, ...]:
+    """A malformed right is dropped alone (HSA)."""
+    read = []
+    for text in rights:
+        try:
+            read.append(Right.parse(text))
+        except InvalidValue:
+            continue
+    return tuple(read)

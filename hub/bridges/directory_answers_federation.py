@@ -1,0 +1,102 @@
+"""The directory answers logins and tokens: who the employee is, and which assignments she holds at this moment."""
+
+from directory import Assignment, Directory, Person, Snapshot
+from directory.core.currency import (
+    current_assignments,
+    responsible_provider,
+    why_not_current,
+    why_person_not_current,
+)
+from federation.core.employee import Employee, EmployeeAssignment
+from federation.refusals import StaffUnavailable
+from hub.bridges.directory_answers_authz import UNCONFIRMED_AT_MOST
+from vocabulary.clock import Clock
+from vocabulary.codes import Purpose
+from vocabulary.hsa_id import HsaId
+from vocabulary.personal_number import PersonalIdentityNumber
+from vocabulary.refusals import InvalidValue
+from vocabulary.right import Right
+
+
+class DirectoryEmployees:
+    """Keeps ``federation.ports.Staff``."""
+
+    def __init__(self, directory: Directory, clock: Clock) -> None:
+        self._directory, self._clock = directory, clock
+
+    def employee(self, hsa_id: HsaId) -> Employee | None:
+        snapshot = self._fresh()
+        person = snapshot.person(hsa_id)
+        member = None if person is None else snapshot.member(person.member)
+        if person is None or member is None:
+            return None
+        now = self._clock.now()
+        held = current_assignments(snapshot, hsa_id, now)
+        return Employee(
+            person.hsa_id,
+            _records_of(snapshot, person),
+            person.full_name,
+            person.given_name,
+            person.family_name,
+            person.mail,
+            person.licences,
+            active=why_person_not_current(snapshot, hsa_id, now) is None,
+            protected=person.protected,
+            member=member.hsa_id,
+            member_name=member.name,
+            member_number=member.organisation_number,
+            assignments=tuple(told for a in held if (told := _assignment(snapshot, a)) is not None),
+        )
+
+    def is_current(self, person: HsaId, assignment: HsaId | None) -> bool:
+        snapshot, now = self._fresh(), self._clock.now()
+        if assignment is None:
+            return why_person_not_current(snapshot, person, now) is None
+        return why_not_current(snapshot, person, assignment, now) is None
+
+    def personal_number(self, hsa_id: HsaId) -> PersonalIdentityNumber | None:
+        return self._directory.personal_number(hsa_id)
+
+    def _fresh(self) -> Snapshot:
+        if self._directory.unconfirmed_for() > UNCONFIRMED_AT_MOST:
+            raise StaffUnavailable("the directory has not been confirmed for some seconds; try again")
+        return self._directory.snapshot()
+
+
+def _records_of(snapshot: Snapshot, person: Person) -> tuple[HsaId, ...]:
+    """All employee records of the same human; the one that logged in comes first."""
+    if person.number_lookup is None:
+        return (person.hsa_id,)
+    same = snapshot.people_with_number(person.number_lookup)
+    return (person.hsa_id, *(other.hsa_id for other in same if other.hsa_id != person.hsa_id and not other.archived))
+
+
+def _assignment(snapshot: Snapshot, held: Assignment) -> EmployeeAssignment | None:
+    """``None`` for a purpose outside the code table: it can be reported, but nobody acts under it."""
+    unit, provider = snapshot.unit(held.unit), responsible_provider(snapshot, held)
+    try:
+        purpose = Purpose(held.purpose or "")
+    except ValueError:
+        return None
+    if provider is None:
+        return None
+    return EmployeeAssignment(
+        held.hsa_id,
+        held.name,
+        purpose,
+        tuple(right for right in held.rights if _is_right(right)),
+        None if unit is None else unit.hsa_id,
+        None if unit is None else unit.name,
+        provider.hsa_id,
+        provider.name,
+        provider.organisation_number,
+        held.member,
+    )
+
+
+def _is_right(text: str) -> bool:
+    try:
+        Right.parse(text)
+    except InvalidValue:
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""What can be done with staff lists: define a source, preview, apply, settle what a crash left."""

@@ -1,0 +1,1 @@
+"""Staff lists over HTTP: `/api/v1/sync`."""

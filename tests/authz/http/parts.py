@@ -1,0 +1,90 @@
+"""A browserless application that asks: plain HTTP against the ASGI application, served by a real uvicorn."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+import uvicorn
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+from authz.actions.question import Pep
+from authz.edge.http import (
+    PATHS,
+    access_app,
+    blocks_router,
+    care_relationships_router,
+    consents_router,
+    decisions_router,
+    delegations_router,
+)
+from authz.edge.trail import find_decision
+from authz.refusals import PepNotAuthenticated
+from tests.authz.actions.world import BODEN, PEP, World
+from tests.parts import free_port
+from vocabulary.caller import Caller
+from vocabulary.refusals import Refusal
+
+ISSUER = "https://tillit.example"
+PEPS: dict[bytes, Pep] = {
+    b"Bearer peephole": PEP,
+    b"Bearer portal": Pep("portal", frozenset({"tillit:pdp"})),
+    b"Bearer other": Pep("other", frozenset({"tillit:directory"})),
+}
+CALLERS = {
+    "Bearer region": Caller("region", None, frozenset({"tillit:admin"}), None),
+    "Bearer boden": Caller("boden", None, frozenset({"tillit:registers"}), frozenset({BODEN})),
+    "Bearer reader": Caller("reader", None, frozenset({"tillit:directory"}), None),
+}
+
+
+def authenticate_pep(authorization: bytes | None) -> Pep:
+    found = PEPS.get(authorization or b"")
+    if found is None:
+        raise PepNotAuthenticated("a valid access token is needed")
+    return found
+
+
+def authenticate(request: Request) -> Caller:
+    return CALLERS[request.headers["authorization"]]
+
+
+def make_app(world: World) -> Any:
+    """The routers in a FastAPI application, the decision point before it, as the hub joins them."""
+    access = access_app(world.pdp(), authenticate_pep, ISSUER)
+    api = FastAPI()
+    for router in (care_relationships_router, consents_router, blocks_router, delegations_router):
+        api.include_router(router(world.desk, authenticate))
+
+    def find(decision_id: str, at: Any) -> Any:
+        return find_decision(world.folder, decision_id, at)
+
+    api.include_router(decisions_router(find, world.trail, world.clock, authenticate))
+
+    @api.exception_handler(Refusal)
+    def refused(_: Request, refusal: Refusal) -> JSONResponse:
+        status = 404 if refusal.code == "unknown_record" else 422
+        return JSONResponse({"code": refusal.code, "title": refusal.description}, status)
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await (access if scope["type"] == "http" and scope["path"] in PATHS else api)(scope, receive, send)
+
+    return app
+
+
+@contextmanager
+def serving(app: Any) -> Iterator[str]:
+    """The base URL of ``app`` under uvicorn on loopback."""
+    port = free_port()
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", lifespan="off"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        with httpx.Client(transport=httpx.HTTPTransport(retries=8)) as client:
+            client.get(f"http://127.0.0.1:{port}/.well-known/authzen-configuration")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(30)

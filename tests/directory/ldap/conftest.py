@@ -1,0 +1,27 @@
+"""One slapd for all tests here, as new for each."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from directory.edge.ldap.slapd_child import SlapdChild
+from directory.edge.ldap.store import LdapStore
+from tests.directory.ldap.parts import emptied, running_slapd_somewhere, store_on
+
+
+@pytest.fixture(scope="session")
+def one_slapd() -> Iterator[SlapdChild]:
+    with running_slapd_somewhere() as child:
+        yield child
+
+
+@pytest.fixture
+def slapd(one_slapd: SlapdChild) -> SlapdChild:
+    return emptied(one_slapd)
+
+
+@pytest.fixture
+def store(slapd: SlapdChild) -> Iterator[LdapStore]:
+    made = store_on(slapd)
+    yield made
+    made.close()

@@ -1,0 +1,147 @@
+"""A real slapd for tests, emptied between them, and a small fictive county to put into it."""
+
+import secrets
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import ldap3
+
+from directory.core.changes import Change
+from directory.core.entries import Assignment, CareProvider, Entry, Member, Membership, Person, Unit
+from directory.edge.ldap.connections import over_socket
+from directory.edge.ldap.names import BASE, SERVICES, SUFFIX
+from directory.edge.ldap.slapd_child import SlapdChild
+from directory.edge.ldap.store import LdapStore
+from tests.parts import free_port
+from vocabulary.capacity import Capacity
+from vocabulary.hsa_id import HsaId
+from vocabulary.organisation_number import OrganisationNumber
+from vocabulary.period import Period
+
+REGION = HsaId.parse("SE2321000230-M1")
+BODEN = HsaId.parse("SE2120002767-M1")
+
+
+@contextmanager
+def short_folder() -> Iterator[Path]:
+    """A folder whose path is short enough for a socket and open enough for the server's own user."""
+    folder = Path(tempfile.mkdtemp(prefix="ds-", dir="/tmp"))
+    folder.chmod(0o711)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def running_slapd(folder: Path, ldap_port: int | None = None) -> Iterator[SlapdChild]:
+    child = SlapdChild(folder, ldap_port, random_bytes=secrets.token_bytes)
+    child.start()
+    try:
+        yield child
+    finally:
+        child.stop()
+
+
+@contextmanager
+def running_slapd_somewhere() -> Iterator[SlapdChild]:
+    with short_folder() as folder, running_slapd(folder, free_port()) as child:
+        yield child
+
+
+def emptied(child: SlapdChild) -> SlapdChild:
+    """As it was after its first start: nothing below the county but the services, at revision 0."""
+    connection = over_socket(child.ldapi_uri)()
+    connection.search(BASE, "(objectClass=*)", attributes=["1.1"])
+    names = [found["dn"] for found in connection.response]
+    for dn in sorted(names, key=len, reverse=True):
+        if dn != BASE and not dn.endswith(SERVICES):
+            connection.delete(dn)
+    connection.modify(SUFFIX, {"tillitRevision": [(ldap3.MODIFY_REPLACE, ["0"])]})
+    connection.unbind()
+    return child
+
+
+def store_on(child: SlapdChild) -> LdapStore:
+    return LdapStore(over_socket(child.ldapi_uri))
+
+
+def until(holds: Callable[[], bool], seconds: float = 5) -> bool:
+    """Whether ``holds`` became true within the time."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if holds():
+            return True
+    return False
+
+
+def added(*entries: Entry) -> list[Change]:
+    return [Change(None, entry) for entry in entries]
+
+
+def a_member(hsa_id: HsaId = REGION, name: str = "Region Norrbotten", number: str = "2321000230") -> Member:
+    return Member(
+        hsa_id,
+        name,
+        OrganisationNumber.parse(number),
+        (f"SE{number}",),
+        "katalog@example.se",
+        "info@example.se",
+        "0920-28 40 00",
+        "Box 511, $ 100 % \\ 5C\n971 28 Luleå",
+        "2580",
+    )
+
+
+def a_person(suffix: str = "P1", **fields: object) -> Person:
+    known = {"full_name": "Anna Sundqvist", "family_name": "Sundqvist", "given_name": "Anna", **fields}
+    return Person(HsaId.parse(f"SE2321000230-{suffix}"), REGION, **known)  # type: ignore[arg-type] # chosen by tests
+
+
+def a_unit(
+    suffix: str = "E1", name: str = "Björknäs hälsocentral", parent: HsaId | None = None, **fields: object
+) -> Unit:
+    return Unit(HsaId.parse(f"SE2321000230-{suffix}"), REGION, parent, name, **fields)  # type: ignore[arg-type] # as above
+
+
+def a_county() -> tuple[Entry, ...]:
+    """One of each kind and more, with every field used somewhere."""
+    spring, autumn = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 10, 1, 12, 30, 5, 250_000, tzinfo=UTC)
+    provider = CareProvider(
+        HsaId.parse("SE2321000230-VG01"), REGION, "Region Norrbotten", OrganisationNumber.parse("2321000230"),
+        Capacity.HEALTH_CARE,
+    )  # fmt: skip
+    social = CareProvider(
+        HsaId.parse("SE2120002767-OG01"), BODEN, "Bodens kommun, socialtjänst", OrganisationNumber.parse("2120002767"),
+        Capacity.SOCIAL_CARE, Period(spring, None),
+    )  # fmt: skip
+    hospital = a_unit("E1", "Sunderby sjukhus")
+    ward = a_unit(
+        "E2", "Avdelning 41", hospital.hsa_id, care_provider=provider.hsa_id, kind="hospital_ward", care_type="02",
+        municipality_code="2580", municipality_name="Luleå", telephone="0920-28 40 41", mail="avd41@example.se",
+        postal_address="Sjukvägen 10\n954 42 Södra Sunderbyn", opening_hours=("1-5#08:00#17:00", "6-7#10:00#12:00"),
+        public=True, source="hr", source_id="K-41", period=Period(spring, autumn),
+    )  # fmt: skip
+    anna = a_person(
+        title="sjuksköterska", licences=("SJ", "BM"), licence_restrictions=("får ej förskriva",),
+        mail="anna@example.se", telephone="070-123 45 67", number_lookup="1:" + "ab" * 32, source="hr", source_id="4711",
+        period=Period(spring, autumn),
+    )  # fmt: skip
+    eva = a_person("P2", full_name="Eva Skyddad", family_name="Skyddad", given_name=None, protected=True, feigned=True)
+    old = a_person("P3", full_name="Olle Äldre", family_name="Äldre", archived=True)
+    care = Assignment(
+        HsaId.parse("SE2321000230-A1"), REGION, ward.hsa_id, "Vård och behandling, avd 41", "Vård och behandling",
+        ("Läsa;alla;VE", "Läsa;alla;SJF", "nonsens"),
+        (Membership(anna.hsa_id), Membership(eva.hsa_id, Period(None, autumn)), Membership(old.hsa_id, Period(spring, None))),
+        "hr", Period(spring, None),
+    )  # fmt: skip
+    at_provider = Assignment(
+        HsaId.parse("SE2321000230-A2"), REGION, provider.hsa_id, "Kvalitetsregister", "Kvalitetsregister"
+    )
+    boden = a_member(BODEN, "Bodens kommun", "2120002767")
+    return a_member(), boden, provider, social, hospital, ward, anna, eva, old, care, at_provider

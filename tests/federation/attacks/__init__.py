@@ -1,0 +1,1 @@
+"""Attacks on logins and tokens, named by what must fail."""
