@@ -192,10 +192,12 @@ class IdLedger(Protocol):
 
 
 class SealedNumbers(Protocol):
-    """Personal numbers as ciphertext, by the HSA-id of their holder. What they say only the seal's keys tell."""
+    """Personal numbers as ciphertext, by their keyed hash (``vocabulary.seal``): what a number is told by can never
+    disagree with whom it is told of. What the ciphertext says only the seal's keys tell.
+    """
 
-    def keep(self, sealed: Mapping[HsaId, bytes]) -> None:
-        """Keep or replace."""
+    def keep(self, sealed: Mapping[str, bytes]) -> None:
+        """Keep or replace, by look-up value."""
         ...
 
-    def sealed(self, hsa_id: HsaId) -> bytes | None: ...
+    def sealed(self, lookup: str) -> bytes | None: ...

@@ -13,7 +13,7 @@
     └── DirectoryUnavailable       directory_unavailable      try again later
         ├── StoreUnavailable       directory_unavailable      the store does not answer, or its answer was lost
         ├── JournalUnavailable     directory_unavailable      the journal's database does not answer
-        ├── OutcomeUnknown         directory_outcome_unknown  the change is kept and is finished when the store answers
+        ├── OutcomeUnknown         directory_outcome_unknown  the change is kept, and settled when the store answers
         └── StoreOutOfStep         directory_out_of_step      the store is at a revision that the journal does not know
 """
 
@@ -99,13 +99,13 @@ class JournalUnavailable(DirectoryUnavailable):
 
 
 class OutcomeUnknown(DirectoryUnavailable):
-    """The change stands in the journal as ``revision`` and will be finished, or found done, later."""
+    """The change stands in the journal as ``revision``. Later it is found done, or finished, or rejected for good."""
 
     code = "directory_outcome_unknown"
 
     def __init__(self, revision: int) -> None:
         super().__init__(
-            f"the store did not answer; change {revision} is kept, and is finished as soon as the store answers again"
+            f"the store did not answer; change {revision} is kept, and settled as soon as the store answers again"
         )
         self.revision = revision
 

@@ -13,7 +13,15 @@ from hashlib import sha256
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
 
 from vocabulary.personal_number import PersonalIdentityNumber
 from vocabulary.refusals import InvalidValue
@@ -93,3 +101,16 @@ def _text(raw: bytes) -> str:
 
 def _bytes(text: str) -> bytes:
     return base64.b64decode(text)
+
+
+def trail_key(path: Path) -> Ed25519PrivateKey:
+    """The key that signs the trail's checkpoints; made at the first start, with its public half beside it."""
+    if not path.exists():
+        made = Ed25519PrivateKey.generate()
+        raw = made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        public = made.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+        write_private(path.with_suffix(".public.pem"), public)
+        write_private(path, raw)
+    key = load_pem_private_key(path.read_bytes(), None)
+    assert isinstance(key, Ed25519PrivateKey), f"{path} holds another kind of key"
+    return key

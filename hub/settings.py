@@ -17,23 +17,30 @@ class Settings(BaseSettings):
         description="The address by which browsers and applications reach us; `iss` of every token.",
         pattern=r"^https?://[^/?#]+(/[^?#]*[^/?#])?$",
     )
-    host: str = Field("127.0.0.1", description="The address to listen on; put TLS in front before leaving loopback.")
-    port: int = Field(8000, ge=1, le=65535, description="The port for applications, administrators and pages.")
+    host: str = Field(
+        default="127.0.0.1", description="The address to listen on; put TLS in front before leaving loopback."
+    )
+    port: int = Field(default=8000, ge=1, le=65535, description="The port for applications, administrators and pages.")
     management_port: int = Field(
-        8001, ge=1, le=65535, description="The port for /livez, /readyz and /metrics; always on loopback."
+        default=8001, ge=1, le=65535, description="The port for /livez, /readyz and /metrics; always on loopback."
     )
     ldap_port: int = Field(
-        0, ge=0, le=65535, description="The loopback port of LDAP for applications; 0 chooses a free one and keeps it."
+        default=0,
+        ge=0,
+        le=65535,
+        description="The loopback port of LDAP for applications; 0 chooses a free one and keeps it.",
     )
     database_url: str | None = Field(
-        None,
+        default=None,
         description="SQLAlchemy address of a PostgreSQL shared by several machines; unset means SQLite in `data`.",
     )
     max_body_bytes: int = Field(
-        64 * 1024 * 1024, ge=1024, description="The largest request body accepted anywhere; each door sets less."
+        default=64 * 1024 * 1024,
+        ge=1024,
+        description="The largest request body accepted anywhere; each door sets less.",
     )
     request_deadline_seconds: float = Field(
-        30.0, gt=0, description="How long a client may take to send its request before it is cut off."
+        default=30.0, gt=0, description="How long a client may take to send its request before it is cut off."
     )
 
     @property

@@ -15,7 +15,7 @@ Refusal
 │  ├─ InvalidSource, UnknownSource, SourceChanged
 │  ├─ UnknownRun, RunInProgress, RunFailed, PreviewOutdated, ListDiffers
 │  ├─ LeaversDiffer, LeaversNotConfirmed, Braked
-│  ├─ ScopeMissing
+│  ├─ MalformedRequest, ScopeMissing
 │  └─ RegisterMoved, RegisterUnavailable, StepsRejected     raised by whoever keeps the port `StaffRegister`
 """
 
@@ -130,6 +130,12 @@ class Braked(SyncRefusal):
     """The list looks empty, cut in half or broken, and nobody has confirmed it."""
 
     code = "braked"
+
+
+class MalformedRequest(SyncRefusal):
+    """The body is not the JSON that it should be."""
+
+    code = "malformed_request"
 
 
 class ScopeMissing(SyncRefusal):

@@ -5,7 +5,7 @@ between readings that the law allows, and ``docs/divergences.md`` lists them.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from types import MappingProxyType
 
@@ -38,14 +38,14 @@ class Policy:
     """
 
     version: str
-    lowest_level: Mapping[NetworkZone, AssuranceLevel] = _LOWEST_LEVEL
+    lowest_level: Mapping[NetworkZone, AssuranceLevel] = field(default_factory=lambda: _LOWEST_LEVEL)
     longest_lift: timedelta = timedelta(days=7)
     longest_delegation_years: int = 1
     reasons_that_lift_outer: frozenset[str] = frozenset({"PatientsConsent"})
     inner_block_told_to_other_providers: bool = False
     outer_block_told_to_social_care: bool = False
     social_care_purposes: frozenset[str] = frozenset({Purpose.CARE})
-    messages: Mapping[str, MessageOrder] = MESSAGES_2017_612
+    messages: Mapping[str, MessageOrder] = field(default_factory=lambda: MESSAGES_2017_612)
 
 
 STRICTEST = Policy(version="2026-11-strictest")

@@ -94,7 +94,10 @@ def _memberships(value: tuple[Any, ...]) -> str | None:
     return next((said for membership in value if (said := _period(membership.period)) is not None), None)
 
 
-_MAIL = _form(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", "the address of mail is malformed")
+_MAIL = _form(
+    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){1,8}",
+    "the address of mail is malformed",
+)
 _PHONE = _form(r"\+?[0-9][0-9 ()/-]{1,30}", "a telephone number is digits, spaces, hyphens and perhaps a leading `+`")
 _MUNICIPALITY = _form(r"[0-9]{2}|[0-9]{4}", "the code of a municipality is four digits, of a region two")
 _PREFIX = _form(r"SE[0-9]{10}", "a prefix of HSA-ids is `SE` and ten digits")
@@ -160,10 +163,8 @@ _RULES: dict[type[Entry], dict[str, tuple[Check, bool]]] = {
 def field_problems(entry: Entry) -> Iterator[Problem]:
     for name, (check, mandatory) in _RULES[type(entry)].items():
         value = getattr(entry, name)
-        if value is None:
-            said = "it is mandatory" if mandatory else None
-        else:
-            said = check(value)
+        missing = "it is mandatory" if mandatory else None
+        said = missing if value is None else check(value)
         if said is not None:
             yield Problem(str(entry.hsa_id), name, said)
     if isinstance(entry, Unit | Person) and (entry.source is None) != (entry.source_id is None):

@@ -25,7 +25,7 @@ def same(one: Entry | None, other: Entry | None) -> bool:
     return all(_in_order(getattr(one, name)) == _in_order(getattr(other, name)) for name in _LISTS[kind])
 
 
-def _in_order(values: tuple[str, ...] | tuple[Membership, ...]) -> list[object]:
+def _in_order(values: tuple[str | Membership, ...]) -> list[str | Membership]:
     return sorted(values, key=_order)
 
 

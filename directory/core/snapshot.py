@@ -160,11 +160,14 @@ class Snapshot:
         return self._assignments.after(key)
 
     def count(self, kind: type[Entry]) -> int:
-        tables = {
-            Member: self._members, CareProvider: self._care_providers, Unit: self._units,
-            Person: self._people, Assignment: self._assignments,
-        }  # fmt: skip
-        return len(tables[kind].entries)
+        sizes = {
+            Member: len(self._members.entries),
+            CareProvider: len(self._care_providers.entries),
+            Unit: len(self._units.entries),
+            Person: len(self._people.entries),
+            Assignment: len(self._assignments.entries),
+        }
+        return sizes[kind]
 
     def assignments_of(self, person: HsaId) -> tuple[Assignment, ...]:
         """All assignments with a membership of ``person``, whatever the dates."""

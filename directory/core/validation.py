@@ -1,4 +1,4 @@
-"""Whether a change set may be made: every rule over every entry, and all problems told at once (HSA's rules of quality).
+"""Whether a change set may be made: every rule over every entry, all problems told at once (HSA's rules of quality).
 
 Boundary: pure, and sees only the snapshot and the change. That an id was never used before is the ledger's question;
 who may make the change is asked at the door.
@@ -71,7 +71,7 @@ def _identity(entry: Entry, after: _After) -> Iterator[Problem]:
         yield Problem(name, "hsa_id", "the id names an entry of another kind already")
     if isinstance(entry, Member):
         if entry.hsa_id.prefix not in entry.id_prefixes:
-            yield Problem(name, "id_prefixes", "the member's own id begins with a prefix that is not among its prefixes")
+            yield Problem(name, "id_prefixes", "the member's own id has a prefix that is not among its prefixes")
         return
     if before is not None and not isinstance(before, Member) and before.member != entry.member:
         yield Problem(name, "member", "an entry cannot move to another member")
@@ -79,7 +79,7 @@ def _identity(entry: Entry, after: _After) -> Iterator[Problem]:
     if member is None:
         yield Problem(name, "member", f"there is no member `{entry.member}`")
     elif entry.hsa_id.prefix not in member.id_prefixes:
-        yield Problem(name, "hsa_id", f"the prefix `{entry.hsa_id.prefix}` does not belong to the member `{member.hsa_id}`")
+        yield Problem(name, "hsa_id", f"the prefix `{entry.hsa_id.prefix}` is not one of `{member.hsa_id}`")
 
 
 def _references(entry: Entry, after: _After) -> Iterator[Problem]:

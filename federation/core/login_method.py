@@ -7,7 +7,7 @@ from vocabulary.assurance import AssuranceLevel
 
 @dataclass(frozen=True, slots=True)
 class LoginMethod:
-    """``name`` is also the key of its texts; ``path`` is its first page; ``proves`` are names of RFC 8176 for ``amr``."""
+    """``name`` is also the key of its texts, ``path`` its first page; ``proves`` are names of RFC 8176 for ``amr``."""
 
     name: str
     path: str

@@ -32,7 +32,7 @@ CAST = (
     Role("mjolkudden_gp", "Klara", "Engström", "lulea/care_centre/mjolkuddens", "general_practitioner"),
     Role("overkalix_gp", "Matti", "Korpi", "overkalix/care_centre/overkalix", "general_practitioner"),
     Role("overkalix_district_nurse", "Leena", "Hietala", "overkalix/care_centre/overkalix", "district_nurse"),
-    Role("gallivare_nurse", "Risten", "Kuhmunen", "gallivare/emergency", "nurse"),
+    Role("gallivare_nurse", "Risten", "Kuhmunen", "gallivare_hospital/emergency", "nurse"),
     Role("boden_dentist", "Jakob", "Lundkvist", "boden/dental_clinic/boden", "dentist"),
     Role("katarina", "Katarina", "Hedlund", "boden/home_nursing/1", "municipal_nurse"),
     Role("berit", "Margareta", "Nordlund", "boden/office", "chief_nurse"),
@@ -49,7 +49,7 @@ CAST = (
 
 PROTECTED = (
     ("lulea/care_centre/mjolkuddens", "nurse"),
-    ("pitea/medicine", "nurse"),
+    ("pitea_hospital/medicine", "nurse"),
     ("kiruna/home_care/centrum", "home_care_assistant"),
 )
 """Where the three people with protected personal data (*skyddade personuppgifter*) work: the last of that position."""

@@ -32,10 +32,10 @@ def directory_events(region: Region, today: date) -> tuple[DirectoryEvent, ...]:
     """Twelve events, oldest first."""
     told = _Changing(region, today)
     return (
-        told.starts(-29, "gallivare/medicine", "nurse", "Tuula", "Winsa"),
-        told.leaves(-27, "pitea/surgery", "nurse"),
+        told.starts(-29, "gallivare_hospital/medicine", "nurse", "Tuula", "Winsa"),
+        told.leaves(-27, "pitea_hospital/surgery", "nurse"),
         told.renamed(-25, "sunderby/acute", "Akutvårdsavdelning 40 (AVA), Sunderby sjukhus"),
-        told.starts(-22, "kiruna/emergency", "emergency_physician", "Isak", "Labba"),
+        told.starts(-22, "kiruna_hospital/emergency", "emergency_physician", "Isak", "Labba"),
         told.leaves(-20, "lulea/care_centre/hertsons", "general_practitioner"),
         told.starts(-17, "lulea/home_care/porson", "home_care_assistant", "Aino", "Vanhapiha"),
         told.leaves(-15, "haparanda/home_care/haparanda", "care_aide"),

@@ -39,8 +39,8 @@ PATIENTS = (
     SeedPatient("sigrid", "Sigrid Åhman", NumberKind.PERSONNUMMER, "195008129800", "lulea"),
     SeedPatient("amir", "Amir Haddad", NumberKind.SAMORDNINGSNUMMER, "198507722398", "boden"),
     SeedPatient("leo", "Leo Fjällström", NumberKind.PERSONNUMMER, "201001252392", "gallivare"),
-    SeedPatient("ture", "Ture Engman", NumberKind.PERSONNUMMER, "201212121212", "boden", is_child=True),
-    SeedPatient("nora", "Nora Kuoppala", NumberKind.PERSONNUMMER, "202104142381", "lulea", is_child=True),
+    SeedPatient("ture", "Ture Engman", NumberKind.PERSONNUMMER, "201212121212", "boden"),
+    SeedPatient("nora", "Nora Kuoppala", NumberKind.PERSONNUMMER, "202104142381", "lulea"),
 )
 
 TASKS = (
@@ -177,8 +177,8 @@ class _Telling:
     def blocks(self) -> tuple[SeedBlock, ...]:
         return (
             SeedBlock("amir-psychiatry", "amir", self._region.provider_of("sunderby/psychiatry"),
-                      self._region.unit("sunderby/psychiatry"), Period(self._at(-60, 10, 15)), self._person("psychiatrist"),
-                      self._assignment("psychiatrist"), excepted=("upp",)),
+                      self._region.unit("sunderby/psychiatry"), Period(self._at(-60, 10, 15)),
+                      self._person("psychiatrist"), self._assignment("psychiatrist"), excepted=("upp",)),
             SeedBlock("sigrid-municipality", "sigrid", self._region.provider_of("lulea/home_nursing/1"),
                       None, Period(self._at(-45, 13, 40)), self._person("tora"), self._assignment("tora")),
         )  # fmt: skip
@@ -212,10 +212,11 @@ class _Telling:
         assert period.start is not None
         written = period.start - timedelta(days=1) if written_at is None else written_at
         delegated = self._delegated(to)
+        accepted_at = written + timedelta(hours=2) if accepted else None
         return SeedDelegation(
             ref, self._person(by), self._assignment(by), self._person(to), delegated, task, patients,
-            (self._region.assignments[delegated].unit,), period, written, written + timedelta(hours=2) if accepted else None, True, False,
-            revoked_at, revoked_by,
+            (self._region.assignments[delegated].unit,), period, written, accepted_at, revoked_at=revoked_at,
+            revoked_by=revoked_by,
         )  # fmt: skip
 
     def service_recipients(self) -> tuple[SeedServiceRecipient, ...]:

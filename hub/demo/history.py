@@ -23,7 +23,7 @@ from hub.demo.region import SEED, Region
 from vocabulary.hsa_id import HsaId
 from vocabulary.network_zone import NetworkZone
 
-ROUTINE_PER_DAY = 19
+ROUTINE_PER_DAY = 21
 ROUND_THE_CLOCK = frozenset(["hospital_ward", "emergency_department", "home_nursing", "home_care", "special_housing"])
 
 
@@ -121,7 +121,7 @@ _ROUTINE = (
     _Read("mjolkudden_gp", "nora", "lulea/care_centre/mjolkuddens", ("voo", "upp"), "own_unit"),
     _Read("tora", "sigrid", "lulea/home_nursing/1", _NURSING, "own_unit"),
     _Read("paediatrician", "nora", "sunderby/children", _NOTES, "own_unit"),
-    _Read("gallivare_nurse", "leo", "gallivare/emergency", ("voo", "und", "upp"), "own_unit"),
+    _Read("gallivare_nurse", "leo", "gallivare_hospital/emergency", ("voo", "und", "upp"), "own_unit"),
     _Read("boden_dentist", "ture", "boden/dental_clinic/boden", ("voo", "und"), "own_unit"),
 )
 
@@ -228,8 +228,9 @@ class _Asking:
         post = self._region.cast[read.who]
         assignment = self._region.assignments[post.assignments[read.assignment]]
         regional = post.person.prefix == self._region.members["region"].hsa_id.prefix
+        zone = NetworkZone.SJUNET if regional else NetworkZone.LUMIORA
         return SeedQuestion(
             at, post.person, assignment.hsa_id, read.action, "patient_information", "*", read.patient,
             self._random.choice(read.types), self._region.unit(read.where), self._region.provider_of(read.where),
-            assignment.purpose or "", NetworkZone.SJUNET if regional else NetworkZone.LUMIORA, read.permitted, read.rule,
+            assignment.purpose or "", zone, read.permitted, read.rule,
         )  # fmt: skip

@@ -16,7 +16,7 @@ from vocabulary.hsa_id import HsaId
 
 @dataclass(frozen=True, slots=True)
 class Persona:
-    """``hsa_id`` and ``member`` are ``None`` for the citizen, who is told by ``patient`` (a key of the facts' patients).
+    """``hsa_id`` and ``member`` are ``None`` for the citizen, who is told by ``patient`` (a patient key).
 
     ``administers`` names the members whose part of the directory the persona may administer.
     """

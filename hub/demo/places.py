@@ -43,27 +43,27 @@ HOSPITALS = (
         Ward("rehab", "Rehabiliteringsavdelning 49", staffing="rehab_ward"),
         Ward("psychiatry", "Psykiatriavdelning 50", staffing="psychiatry"),
     )),
-    Hospital("pitea", "Piteå sjukhus", "pitea", "Lasarettsvägen 14, 941 50 Piteå", (
+    Hospital("pitea_hospital", "Piteå sjukhus", "pitea", "Lasarettsvägen 14, 941 50 Piteå", (
         _EMERGENCY,
         Ward("medicine", "Medicinavdelning 1"),
         Ward("surgery", "Kirurg- och ortopedavdelning 2"),
         Ward("rehab", "Rehabiliteringsavdelning 3", staffing="rehab_ward"),
         Ward("psychiatry", "Psykiatriavdelning 4", staffing="psychiatry"),
     )),
-    Hospital("gallivare", "Gällivare sjukhus", "gallivare", "Källgatan 14, 982 32 Gällivare", (
+    Hospital("gallivare_hospital", "Gällivare sjukhus", "gallivare", "Källgatan 14, 982 32 Gällivare", (
         _EMERGENCY,
         Ward("medicine", "Medicinavdelning 1"),
         Ward("surgery", "Kirurg- och ortopedavdelning 2"),
         Ward("rehab", "Rehabiliteringsavdelning 3", staffing="rehab_ward"),
         Ward("maternity", "Förlossning och BB 4", staffing="maternity"),
     )),
-    Hospital("kalix", "Kalix sjukhus", "kalix", "Sjukhusgatan 1, 952 82 Kalix", (
+    Hospital("kalix_hospital", "Kalix sjukhus", "kalix", "Sjukhusgatan 1, 952 82 Kalix", (
         _EMERGENCY,
         Ward("medicine", "Medicinavdelning 1"),
         Ward("surgery", "Kirurgavdelning 2"),
         Ward("rehab", "Rehabiliteringsavdelning 3", staffing="rehab_ward"),
     )),
-    Hospital("kiruna", "Kiruna sjukhus", "kiruna", "Lasarettsgatan 1, 981 28 Kiruna", (
+    Hospital("kiruna_hospital", "Kiruna sjukhus", "kiruna", "Lasarettsgatan 1, 981 28 Kiruna", (
         _EMERGENCY,
         Ward("medicine", "Medicinavdelning 1"),
         Ward("surgery", "Kirurgavdelning 2"),

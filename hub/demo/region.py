@@ -1,7 +1,7 @@
 """Builds the demo's directory: members, providers, units, people, assignments, always the same ones.
 
-Unit keys name units for the rest of the demo: ``sunderby/medicine``, ``boden/care_centre/bjorknas``,
-``boden/home_nursing/1``, ``boden/home_care/norra-boden``, ``boden/special_housing/granriset/health``. Serial numbers of
+Unit keys name units for the rest of the demo: ``sunderby/medicine``, ``pitea_hospital/rehab``,
+``boden/home_nursing/1``, ``boden/home_care/norra-boden``, ``boden/special_housing/granriset/health``. Serials of
 HSA-ids start at 100001: ids that a new ledger gives out later, from 000001 upwards, are never among the demo's.
 """
 
@@ -100,7 +100,7 @@ class _Builder:
         for given, family, unit, position in FEIGNED:
             self._employ(unit, position, given, family, feigned=True)
         self._protect()
-        entries = (
+        entries: tuple[Entry, ...] = (
             *self._members.values(), *self._providers.values(), *self._units.values(), *self._people.values(),
             *self._held.values(),
         )  # fmt: skip
@@ -130,6 +130,8 @@ class _Builder:
             self._providers[f"{facts.key}/social"] = CareProvider(social, hsa_id, name, number, Capacity.SOCIAL_CARE)
 
     def _add_unit(self, place: Place) -> None:
+        if place.key in self._units:
+            raise ValueError(f"two units have the key {place.key}")
         provider = None if place.provider is None else self._providers[place.provider].hsa_id
         self._units[place.key] = Unit(
             hsa_id=self._new_id(place.member, "E"),
@@ -142,7 +144,7 @@ class _Builder:
             municipality_code=place.municipality.code,
             municipality_name=place.municipality.place,
             telephone=next(self._landlines),
-            mail=f"{ascii_form(place.key.replace('/', '.'))}@{place.member.domain}",
+            mail=f"{place.key.replace('/', '.').replace('_', '-')}@{place.member.domain}",
             postal_address=place.postal_address,
             opening_hours=place.opening_hours,
             public=place.public,

@@ -21,7 +21,6 @@ class SeedPatient:
     kind: NumberKind
     value: str
     municipality: str
-    is_child: bool = False
 
     @property
     def number(self) -> PersonalIdentityNumber:
@@ -84,7 +83,7 @@ class LiftReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SeedLift:
-    """Opens the block ``block`` (a ref) for the readers at ``unit``, or for one ``person`` there; at most seven days."""
+    """Opens the block ``block`` (a ref) for ``unit``, or for one ``person`` there; at most seven days."""
 
     ref: str
     block: str

@@ -91,7 +91,7 @@ POSITIONS = {
     "needs_assessor": Position("Biståndshandläggare", (), ("needs_assessment",)),
     "chief_nurse": Position("Medicinskt ansvarig sjuksköterska", ("SJ",), ("quality",)),
     "systems_officer": Position("Systemförvaltare", (), ("administration",)),
-    "directory_officer": Position("Regional kataloghandläggare", (), ("administration",)),
+    "directory_officer": Position("Kataloghandläggare", (), ("administration",)),
     "it_coordinator": Position("IT-samordnare", (), ("administration",)),
 }
 

@@ -1,4 +1,4 @@
-"""Which units there are, under whom, how open they are and with which crew: the region's and the municipalities' trees."""
+"""Which units there are: under whom, how open and with which crew; the region's and the municipalities' trees."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -64,7 +64,8 @@ def _hospitals() -> Iterator[Place]:
         yield Place(key, REGION, town, hospital.name, "hospital", "region/hospitals", "region/health", "02",
                     ALWAYS_OPEN, True, hospital.postal_address)  # fmt: skip
         yield Place(f"{hospital.key}/reception", REGION, town, f"Reception och växel, {hospital.name}", "function", key,
-                    opening_hours=("1-7#06:30#21:00",), public=True, postal_address=hospital.postal_address)  # fmt: skip
+                    opening_hours=("1-7#06:30#21:00",), public=True,
+                    postal_address=hospital.postal_address)  # fmt: skip
         for ward in hospital.wards:
             emergency = ward.kind == "emergency_department"
             yield Place(f"{hospital.key}/{ward.key}", REGION, town, f"{ward.name}, {hospital.name}", ward.kind, key,

@@ -84,7 +84,7 @@ def _period(step: Document) -> str:
 def _leave(step: Document, who: str) -> str:
     why = "is not in the list" if step["line"] is None else f"has ended by line {step['line']}"
     number = len(step["memberships"])
-    return f"- {who} leaves: {why}; {number} assignment{'' if number == 1 else 's'} end"
+    return f"- {who} leaves: {why}; {number} assignment{' ends' if number == 1 else 's end'}"
 
 
 _WORDS: dict[str, Callable[[Document, str], str]] = {

@@ -6,7 +6,9 @@ from typing import Any
 from authz.actions.answer_question import Answer
 from authz.actions.denials import DENIALS, TRY_AGAIN
 from authz.actions.records import instant_text
+from authz.core.decision import Decision
 from authz.core.reasons import Reason
+from authz.core.vote import Verdict
 from authz.refusals import MalformedQuestion
 
 PERMIT, DENY = '{"decision":true}', '{"decision":false}'
@@ -51,6 +53,7 @@ def _context(answer: Answer) -> dict[str, Any]:
         "decision_id": answer.decision_id,
         "reason_user": _reason(decision.reason_user),
         "reason_admin": {"code": decision.rule, "text": decision.reason_admin},
+        "gates": _gates(decision),
         "next_steps": [_reason(step) for step in decision.next_steps],
         "final": decision.final,
         "obligations": [str(word) for word in decision.obligations],
@@ -61,6 +64,31 @@ def _context(answer: Answer) -> dict[str, Any]:
     if decision.may_show_blocked_exists:
         context["may_show_blocked_exists"] = True
     return context
+
+
+def _gates(decision: Decision) -> list[dict[str, Any]]:
+    """The ladder that the question climbed: gate by gate in order, with what was found where something was."""
+    ladder: dict[str, list[dict[str, Any]]] = {}
+    for finding in decision.findings:
+        found = ladder.setdefault(finding.gate, [])
+        if finding.verdict is not Verdict.SILENT:
+            facts = [f"{fact.kind} {fact.id} v{fact.version}" for fact in finding.facts]
+            found.append(
+                {
+                    "rule": finding.rule,
+                    "verdict": finding.verdict.value,
+                    "law": str(finding.citation),
+                    "explanation": finding.explanation,
+                    "facts": facts,
+                }
+            )
+    return [{"gate": gate, "outcome": _outcome(found), "findings": found} for gate, found in ladder.items()]
+
+
+def _outcome(found: list[dict[str, Any]]) -> str:
+    """The gravest verdict of a gate; ``passed`` when nobody had anything against it."""
+    verdicts = {finding["verdict"] for finding in found}
+    return next((grave for grave in ("forbid", "unknown", "permit") if grave in verdicts), "passed")
 
 
 def _reason(reason: Reason) -> dict[str, str]:

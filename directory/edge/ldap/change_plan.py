@@ -115,12 +115,14 @@ class _Plan:
             waiting = later
 
     def _is_settled(self, above: HsaId | None) -> bool:
-        if above is None or above in self._unsettled:
-            return above is None
-        dn = self._before.get(above)
-        return dn is None or not any(
-            _is_under(dn, self._before[moving]) for moving in self._moving if moving in self._unsettled
-        )
+        """Whether ``above`` has come to where it will stand: it follows the nearest that moves, at or above it."""
+        if above is None:
+            return True
+        if above not in self._before:
+            return above not in self._unsettled
+        dn = self._before[above]
+        moving = [each for each in self._moving if _is_under(dn, self._before[each])]
+        return not moving or max(moving, key=lambda each: len(self._before[each])) not in self._unsettled
 
     def _place_one(self, entry: Entry) -> None:
         dn = f"{self._rdn(entry)},{self._parent_dn(entry)}"

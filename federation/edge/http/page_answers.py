@@ -1,4 +1,4 @@
-"""How the login pages are answered: rendered in the right language, never stored, with forms that only we can have made.
+"""How the login pages are answered: in the right language, never stored, with forms that only we can have made.
 
 The house's look comes from outside; security headers are the front's work (the hub's web application).
 """
@@ -16,6 +16,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.routing import APIRoute
 from starlette.responses import Response
 
+from federation.edge.sql.quickly import UNAVAILABLE
 from federation.refusals import (
     AccountsUnavailable,
     ActivationInvalid,
@@ -96,6 +97,11 @@ class PageAnswers:
                 async def answered(request: Request) -> Response:
                     try:
                         return await endpoint(request)
+                    except UNAVAILABLE as error:
+                        failed = AccountsUnavailable("logins cannot be checked at this moment", detail=str(error))
+                        page = answers.refused(request, failed)
+                        assert page is not None
+                        return page
                     except Refusal as refusal:
                         page = answers.refused(request, refusal)
                         if page is None:

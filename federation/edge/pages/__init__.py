@@ -1,1 +1,1 @@
-"""The federation's pages: templates and texts. Rendered by the house's own function (the hub), which finds them here."""
+"""The federation's pages: templates and texts. The hub's ``render`` finds them here."""

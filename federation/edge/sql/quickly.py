@@ -14,6 +14,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from federation.refusals import AccountsUnavailable
 
 PATIENCE_MS = 1_200
+UNAVAILABLE = (OperationalError, InterfaceError, NoConnectionFree)
 
 
 @contextmanager
@@ -24,7 +25,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
             if connection.dialect.name == "postgresql":
                 connection.exec_driver_sql(f"SET LOCAL statement_timeout = {PATIENCE_MS}")
             yield connection
-    except (OperationalError, InterfaceError, NoConnectionFree) as error:
+    except UNAVAILABLE as error:
         raise AccountsUnavailable("logins cannot be checked at this moment", detail=str(error)) from error
 
 

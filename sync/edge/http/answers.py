@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sync import Run, Source
-from sync.refusals import InvalidSource, UnknownRun
+from sync.refusals import InvalidSource, MalformedRequest
 from vocabulary.hsa_id import HsaId
 from vocabulary.refusals import InvalidValue
 
@@ -49,7 +49,7 @@ class ApplyForm(BaseModel):
         try:
             return cls.model_validate_json(body)
         except ValidationError:
-            raise UnknownRun('the body is JSON of the form `{"run": …, "confirm_leavers": …}`') from None
+            raise MalformedRequest('the body is JSON of the form `{"run": …, "confirm_leavers": …}`') from None
 
 
 def source_answer(source: Source) -> Document:

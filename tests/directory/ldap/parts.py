@@ -129,15 +129,19 @@ def a_county() -> tuple[Entry, ...]:
     )  # fmt: skip
     anna = a_person(
         title="sjuksköterska", licences=("SJ", "BM"), licence_restrictions=("får ej förskriva",),
-        mail="anna@example.se", telephone="070-123 45 67", number_lookup="1:" + "ab" * 32, source="hr", source_id="4711",
-        period=Period(spring, autumn),
+        mail="anna@example.se", telephone="070-123 45 67", number_lookup="1:" + "ab" * 32, source="hr",
+        source_id="4711", period=Period(spring, autumn),
     )  # fmt: skip
     eva = a_person("P2", full_name="Eva Skyddad", family_name="Skyddad", given_name=None, protected=True, feigned=True)
     old = a_person("P3", full_name="Olle Äldre", family_name="Äldre", archived=True)
     care = Assignment(
         HsaId.parse("SE2321000230-A1"), REGION, ward.hsa_id, "Vård och behandling, avd 41", "Vård och behandling",
         ("Läsa;alla;VE", "Läsa;alla;SJF", "nonsens"),
-        (Membership(anna.hsa_id), Membership(eva.hsa_id, Period(None, autumn)), Membership(old.hsa_id, Period(spring, None))),
+        (
+            Membership(anna.hsa_id),
+            Membership(eva.hsa_id, Period(None, autumn)),
+            Membership(old.hsa_id, Period(spring, None)),
+        ),
         "hr", Period(spring, None),
     )  # fmt: skip
     at_provider = Assignment(

@@ -1,0 +1,32 @@
+"""Let into the view what stands in journal and store already: others' commits, or our own after a lost answer."""
+
+from directory.actions.desk import Desk
+from directory.actions.resume import resume
+from directory.ports import RecordState
+from directory.refusals import StoreOutOfStep
+
+_RECORDS_AT_ONCE = 100
+
+
+def catch_up(desk: Desk, reached: int) -> None:
+    """Take every record up to ``reached``, which the store has. Raises ``StoreOutOfStep`` if the journal lacks one."""
+    while desk.view.truth.revision < reached:
+        at = desk.view.truth.revision
+        for record in desk.journal.records(at, min(_RECORDS_AT_ONCE, reached - at)):
+            if record.state is RecordState.PENDING and record.revision is not None:
+                desk.journal.mark_applied(record.revision)
+            desk.take(record)
+        if desk.view.truth.revision == at:
+            raise StoreOutOfStep(at, reached)
+
+
+def settle(desk: Desk) -> None:
+    """Find out what became of an unsettled record, and finish it. Only for who holds ``desk.writing``.
+
+    Raises ``DirectoryUnavailable`` while that cannot be told: nothing may be written then.
+    """
+    if desk.unsettled:
+        resume(desk.store, desk.journal)
+        catch_up(desk, desk.journal.newest())
+        desk.unsettled = False
+        desk.announcer.deliver()

@@ -1,0 +1,87 @@
+"""Change the directory: all of the wanted entries, or nothing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from directory.actions.commit import commit
+from directory.actions.desk import Desk
+from directory.actions.writing import Terms, let_others_in, turn_to_write
+from directory.core.changes import Change, Commit, differences
+from directory.core.entries import Entry, Person
+from directory.core.entry_json import kind_of
+from directory.core.validation import problems_of
+from directory.core.view import View
+from directory.ports import JournalMovedOn
+from directory.refusals import ChangeRefused, DirectoryUnavailable, Problem, RevisionMoved
+from vocabulary.hsa_id import HsaId
+from vocabulary.personal_number import PersonalIdentityNumber
+
+_ATTEMPTS = 3
+
+
+def change_directory(
+    desk: Desk,
+    wanted: Sequence[Entry],
+    *,
+    actor: str,
+    reason: str,
+    door: str,
+    expected_revision: int | None,
+    numbers: Mapping[HsaId, PersonalIdentityNumber],
+    sealed: Mapping[str, bytes],
+) -> Commit:
+    """Make the directory hold ``wanted`` as given; entries that stand so already are left alone.
+
+    ``numbers`` gives people among ``wanted`` their personal numbers; ``sealed`` keeps ciphertexts by look-up value for
+    people who carry that value already. If nothing differs, nothing is written, and the commit that is returned has
+    the revision that the directory is at and no changes.
+
+    Raises ``RevisionMoved``, ``ChangeRefused`` (with every problem), ``StoreRejected``: nothing was changed.
+    ``OutcomeUnknown``: it will be. Other ``DirectoryUnavailable``: nothing was changed, try again later.
+    """
+    terms = Terms.parse(actor, reason, door)
+    wanted = [_with_number(desk, entry, numbers) for entry in wanted]
+    kept = dict(sealed) | {desk.seal.lookup(number): desk.seal.close(number) for number in numbers.values()}
+    with turn_to_write(desk):
+        for _ in range(_ATTEMPTS):
+            view = desk.view
+            if expected_revision is not None and expected_revision != view.truth.revision:
+                raise RevisionMoved(expected_revision, view.truth.revision)
+            changes = differences(wanted, view.held_by_store)
+            if not changes:
+                return Commit(view.truth.revision, desk.clock.now(), terms.actor, terms.reason, terms.door, ())
+            check(desk, changes, view)
+            if kept:
+                desk.sealed_numbers.keep(kept)
+            try:
+                return commit(desk, changes, view.truth.revision, terms)
+            except JournalMovedOn:
+                let_others_in(desk)
+        raise DirectoryUnavailable("another change is being made; try again")
+
+
+def find_problems(desk: Desk, wanted: Sequence[Entry]) -> tuple[Problem, ...]:
+    """What ``change_directory`` would refuse now, ids that were used before excepted. Changes nothing."""
+    view = desk.view
+    return problems_of(differences(wanted, view.held_by_store), view.truth)
+
+
+def check(desk: Desk, changes: Sequence[Change], view: View) -> None:
+    """Raises ``ChangeRefused`` with every problem; else the new ids are claimed in the ledger."""
+    problems = problems_of(changes, view.truth)
+    if not problems:
+        afters = [change.after for change in changes if change.after is not None]
+        new = {after.hsa_id: kind_of(after) for after in afters if view.truth.entry(after.hsa_id) is None}
+        used = desk.ledger.claim(new) if new else frozenset()
+        problems = tuple(
+            Problem(str(i), "hsa_id", "the id was used before, and may not be used for this") for i in used
+        )
+    if problems:
+        raise ChangeRefused(problems)
+
+
+def _with_number(desk: Desk, entry: Entry, numbers: Mapping[HsaId, PersonalIdentityNumber]) -> Entry:
+    number = numbers.get(entry.hsa_id)
+    if number is None or not isinstance(entry, Person):
+        return entry
+    return replace(entry, number_lookup=desk.seal.lookup(number))

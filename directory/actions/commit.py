@@ -1,0 +1,45 @@
+"""Carry a checked change set through: journal, store, view, listeners. The one road on which anything is written.
+
+``append`` (pending, durable) → ``apply`` (one transaction that carries the revision) → ``mark_applied`` → view →
+listeners → ``mark_announced``. Wherever the power fails, ``resume`` finds from the store's revision how far it came.
+"""
+
+from collections.abc import Sequence
+
+from directory.actions.desk import Desk
+from directory.actions.writing import Terms
+from directory.core.changes import Change, Commit
+from directory.ports import JournalMovedOn
+from directory.refusals import JournalUnavailable, OutcomeUnknown, StoreRejected, StoreUnavailable
+
+
+def commit(desk: Desk, changes: Sequence[Change], follows: int, terms: Terms) -> Commit:
+    """Only inside ``turn_to_write``. Returns when the change stands and the listeners were told.
+
+    Raises ``JournalMovedOn`` (nothing written), ``StoreRejected`` (nothing changed; the journal remembers why), and
+    ``OutcomeUnknown``: the record is kept, writing stops, and ``settle`` finishes it.
+    """
+    asked_at, now = desk.clock.monotonic_seconds(), desk.clock.now()
+    desk.unsettled = True
+    try:
+        record = desk.journal.append(
+            changes, follows=follows, actor=terms.actor, reason=terms.reason, door=terms.door, at=now
+        )
+    except JournalMovedOn:
+        desk.unsettled = False
+        raise
+    revision = follows + 1
+    try:
+        desk.store.apply(changes, revision)
+        desk.journal.mark_applied(revision)
+    except StoreRejected as refusal:
+        desk.journal.reject(revision, refusal.description)
+        desk.unsettled = False
+        raise
+    except (StoreUnavailable, JournalUnavailable) as lost:
+        raise OutcomeUnknown(revision) from lost
+    made = desk.take(record)
+    desk.unsettled = False
+    desk.confirm(asked_at)
+    desk.announcer.deliver()
+    return made

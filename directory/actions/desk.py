@@ -1,0 +1,75 @@
+"""What all actions of the directory share in one process: the ports, the view, and the locks around them.
+
+Order of locks: ``following`` or ``writing``, then the view's own, then the announcer's.
+"""
+
+from datetime import timedelta
+from threading import Lock
+
+from directory.actions.announce import Announcer
+from directory.core.changes import Commit
+from directory.core.snapshot import EMPTY, Snapshot
+from directory.core.view import Sight, View
+from directory.ports import DirectoryStore, IdLedger, Journal, JournalRecord, SealedNumbers
+from vocabulary.clock import Clock
+from vocabulary.seal import Seal
+
+
+class Desk:
+    """INVARIANT (one writer): only who holds ``writing`` appends to the journal or settles what is unsettled.
+
+    ``unsettled`` is true from before a record is written until its outcome is known: while it is, nothing is written.
+    """
+
+    def __init__(
+        self,
+        store: DirectoryStore,
+        journal: Journal,
+        ledger: IdLedger,
+        sealed_numbers: SealedNumbers,
+        seal: Seal,
+        clock: Clock,
+    ) -> None:
+        self.store, self.journal, self.ledger = store, journal, ledger
+        self.sealed_numbers, self.seal, self.clock = sealed_numbers, seal, clock
+        self.announcer = Announcer(journal)
+        self.writing, self.following = Lock(), Lock()
+        self.unsettled = False
+        self.cookie = b""
+        self.view = View.of(EMPTY)
+        self._viewing = Lock()
+        self._confirmed_at: float | None = None
+
+    def begin_with(self, truth: Snapshot) -> None:
+        with self._viewing:
+            self.view = View.of(truth)
+
+    def take(self, record: JournalRecord) -> Commit:
+        """Let a record that the store has into the view, once: whoever comes first owes the listeners the news."""
+        commit = commit_of(record)
+        with self._viewing:
+            if commit.revision == self.view.truth.revision + 1:
+                self.view = self.view.committed(commit.changes, commit.revision)
+                self.announcer.owe(commit)
+        return commit
+
+    def look(self, sight: Sight) -> bool:
+        """Compare the truth with what was seen; tells whether something else is served now."""
+        with self._viewing:
+            before, self.view = self.view, self.view.after_sight(sight)
+            return before is not self.view
+
+    def confirm(self, asked_at: float) -> None:
+        """The store was asked at ``asked_at`` (monotonic seconds), and what we serve is as new as its answer."""
+        if self._confirmed_at is None or asked_at > self._confirmed_at:
+            self._confirmed_at = asked_at
+
+    def unconfirmed_for(self) -> timedelta:
+        if self._confirmed_at is None:
+            return timedelta.max
+        return timedelta(seconds=max(0.0, self.clock.monotonic_seconds() - self._confirmed_at))
+
+
+def commit_of(record: JournalRecord) -> Commit:
+    assert record.revision is not None, "a rejected record is no commit"
+    return Commit(record.revision, record.at, record.actor, record.reason, record.door, record.changes)

@@ -1,0 +1,44 @@
+"""Look at what happened in the store since the last look: other processes' commits come in, and foreign writes show.
+
+Called every few hundred milliseconds. What the journal knows is taken from the journal; what then still differs was
+written past us and is drift (``core.view`` says what is served of it).
+"""
+
+from datetime import datetime
+
+from directory.actions.catch_up import catch_up, settle
+from directory.actions.desk import Desk
+from directory.core.view import Sight
+from directory.ports import Delta, StoreState
+from directory.refusals import StoreOutOfStep
+
+
+def follow_store(desk: Desk) -> None:
+    """One look. Raises ``DirectoryUnavailable`` and its kinds: then nothing is confirmed; the last view is served."""
+    with desk.following:
+        _settle_if_nobody_writes(desk)
+        before = desk.view.truth.revision
+        asked_at = desk.clock.monotonic_seconds()
+        delta = desk.store.poll(desk.cookie)
+        if delta.revision < before:
+            raise StoreOutOfStep(before, delta.revision)
+        catch_up(desk, delta.revision)
+        desk.look(sight_of(delta, desk.clock.now()))
+        desk.cookie = delta.cookie
+        desk.confirm(asked_at)
+        desk.announcer.deliver()
+
+
+def sight_of(seen: Delta | StoreState, at: datetime) -> Sight:
+    unreadable = {bad.hsa_id: bad.problem for bad in seen.malformed if bad.hsa_id is not None}
+    if isinstance(seen, StoreState):
+        return Sight(seen.revision, at, seen.entries, complete=True, unreadable=unreadable)
+    return Sight(seen.revision, at, seen.changed, seen.removed, seen.complete, unreadable)
+
+
+def _settle_if_nobody_writes(desk: Desk) -> None:
+    if desk.unsettled and desk.writing.acquire(blocking=False):
+        try:
+            settle(desk)
+        finally:
+            desk.writing.release()

@@ -1,0 +1,72 @@
+"""An administrator decides about drift: *adopt* what stands in the store, or *revert* it to what the journal says.
+
+Both are commits like any other, so that the journal goes on telling the whole history.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from directory.actions.change_directory import check
+from directory.actions.commit import commit
+from directory.actions.desk import Desk
+from directory.actions.writing import Terms, let_others_in, turn_to_write
+from directory.core.changes import Change, Commit
+from directory.core.view import Drift
+from directory.ports import JournalMovedOn
+from directory.refusals import DirectoryUnavailable, DriftUnknown
+from vocabulary.hsa_id import HsaId
+
+DOOR = "drift"
+
+
+def adopt(desk: Desk, ids: Iterable[HsaId], *, actor: str, reason: str) -> Commit:
+    """Make what stands in the store the truth, if it obeys the rules that every change obeys (``ChangeRefused``).
+
+    What is gone from the store cannot be adopted, since nothing is ever removed: revert it, then end it.
+    """
+    terms = Terms.parse(actor, reason, DOOR)
+    with turn_to_write(desk):
+        changes = [_adoption(drift) for drift in _drift(desk, ids)]
+        check(desk, changes, desk.view)
+        return _made(desk, changes, terms)
+
+
+def revert(desk: Desk, ids: Iterable[HsaId], *, actor: str, reason: str) -> Commit:
+    """Write what the journal says back into the store. An entry that only the store knows is taken away for good."""
+    terms = Terms.parse(actor, reason, DOOR)
+    with turn_to_write(desk):
+        changes = [_reversion(drift) for drift in _drift(desk, ids)]
+        made = _made(desk, changes, terms)
+        desk.ledger.retire(change.hsa_id for change in changes if change.after is None)
+        return made
+
+
+def _made(desk: Desk, changes: Sequence[Change], terms: Terms) -> Commit:
+    try:
+        return commit(desk, changes, desk.view.truth.revision, terms)
+    except JournalMovedOn as moved:
+        let_others_in(desk)
+        raise DirectoryUnavailable("another change was made meanwhile; look again") from moved
+
+
+def _drift(desk: Desk, ids: Iterable[HsaId]) -> list[Drift]:
+    found = []
+    for hsa_id in dict.fromkeys(ids):
+        drift = desk.view.drift.get(hsa_id.key)
+        if drift is None:
+            raise DriftUnknown(f"`{hsa_id}` stands in the store as in the journal")
+        found.append(drift)
+    if not found:
+        raise DriftUnknown("no entry is named")
+    return found
+
+
+def _adoption(drift: Drift) -> Change:
+    if drift.store is None:
+        raise DriftUnknown(f"`{drift.hsa_id}` has nothing readable in the store to adopt: revert it, then end it")
+    return Change(drift.store, drift.store)
+
+
+def _reversion(drift: Drift) -> Change:
+    if drift.store is None and drift.journal is None:
+        raise DriftUnknown(f"`{drift.hsa_id}` cannot be read: take it away with the server's own tools")
+    return Change(drift.store, drift.journal)

@@ -1,0 +1,26 @@
+"""Begin: settle what a crash left, load, compare store with journal, announce what nobody is known to have heard."""
+
+from directory.actions.catch_up import catch_up
+from directory.actions.desk import Desk, commit_of
+from directory.actions.follow_store import sight_of
+from directory.actions.resume import resume
+from directory.core.snapshot import Snapshot
+
+
+def start(desk: Desk) -> None:
+    """Listeners should listen already. Raises ``DirectoryUnavailable`` and its kinds; then nothing is served."""
+    with desk.following, desk.writing:
+        resume(desk.store, desk.journal)
+        asked_at = desk.clock.monotonic_seconds()
+        state = desk.store.load()
+        held = desk.journal.held()
+        desk.begin_with(Snapshot.of(held.entries, held.revision))
+        unannounced = [commit_of(record) for record in desk.journal.unannounced()]
+        for commit in unannounced:
+            if commit.revision <= held.revision:
+                desk.announcer.owe(commit)
+        catch_up(desk, state.revision)
+        desk.look(sight_of(state, desk.clock.now()))
+        desk.cookie = state.cookie
+        desk.confirm(asked_at)
+        desk.announcer.deliver()

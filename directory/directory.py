@@ -1,0 +1,149 @@
+"""The face of the room as one object: what the hub constructs, and what bridges and edges speak to."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from directory.actions.change_directory import change_directory, find_problems
+from directory.actions.desk import Desk
+from directory.actions.follow_store import follow_store
+from directory.actions.give_hsa_ids import give_hsa_ids
+from directory.actions.settle_drift import adopt, revert
+from directory.actions.start import start
+from directory.core.changes import Commit
+from directory.core.entries import Entry, Person
+from directory.core.snapshot import Snapshot
+from directory.core.view import Drift
+from directory.ports import DirectoryStore, IdLedger, Journal, JournalRecord, SealedNumbers
+from directory.refusals import Problem
+from vocabulary.clock import Clock
+from vocabulary.hsa_id import HsaId
+from vocabulary.personal_number import PersonalIdentityNumber
+from vocabulary.seal import Seal
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """How the directory is doing, for ``/readyz`` and ``tillit doctor``.
+
+    ``unsettled``: the outcome of a change is not known yet and writing is refused. ``unheard``: commits that a
+    listener has not heard, and ``trouble`` why. ``disbelieved``: entries gone from the store that are served anyway.
+    """
+
+    revision: int
+    unconfirmed_for: timedelta
+    unsettled: bool
+    drifting: int
+    disbelieved: int
+    unheard: int
+    trouble: str | None
+
+
+class Directory:
+    """Reading never waits and never fails after ``start``; how old it may be tells ``unconfirmed_for``.
+
+    All verbs may be called from several threads. The hub calls ``poll`` every 300 ms.
+    """
+
+    def __init__(
+        self,
+        store: DirectoryStore,
+        journal: Journal,
+        ledger: IdLedger,
+        sealed_numbers: SealedNumbers,
+        seal: Seal,
+        clock: Clock,
+    ) -> None:
+        self._desk = Desk(store, journal, ledger, sealed_numbers, seal, clock)
+
+    def start(self) -> None:
+        """Resume what a crash left, load, announce what nobody heard. Raises ``DirectoryUnavailable`` and kinds."""
+        start(self._desk)
+
+    def on_commit(self, listener: Callable[[Commit], None]) -> None:
+        """``listener`` hears every commit at least once, before ``change`` returns; see ``actions.announce``."""
+        self._desk.announcer.listen(listener)
+
+    def poll(self) -> None:
+        """Look at the store once. Raises ``DirectoryUnavailable`` and its kinds; reading goes on, unconfirmed."""
+        follow_store(self._desk)
+
+    def snapshot(self) -> Snapshot:
+        """What is served now. Keep it for the length of one answer, so that the answer is of one revision."""
+        return self._desk.view.served
+
+    def unconfirmed_for(self) -> timedelta:
+        """Since the store last confirmed that the snapshot is current; ``timedelta.max`` before ``start``."""
+        return self._desk.unconfirmed_for()
+
+    def change(
+        self,
+        after: Sequence[Entry],
+        *,
+        actor: str,
+        reason: str,
+        door: str,
+        expected_revision: int | None = None,
+        numbers: Mapping[HsaId, PersonalIdentityNumber] | None = None,
+        sealed: Mapping[str, bytes] | None = None,
+    ) -> Commit:
+        """Make all of ``after`` stand, or nothing; see ``actions.change_directory``."""
+        return change_directory(
+            self._desk,
+            after,
+            actor=actor,
+            reason=reason,
+            door=door,
+            expected_revision=expected_revision,
+            numbers=numbers or {},
+            sealed=sealed or {},
+        )
+
+    def problems(self, after: Sequence[Entry]) -> tuple[Problem, ...]:
+        """What ``change`` would refuse ``after`` for, changing nothing: for ``dry_run``."""
+        return find_problems(self._desk, after)
+
+    def new_hsa_id(self, member: HsaId, letters: str) -> HsaId:
+        """An id that nobody ever had; ``letters`` is ``E`` unit, ``P`` person, ``M`` assignment, ``VG`` or ``OG``."""
+        return self.new_hsa_ids(member, letters, 1)[0]
+
+    def new_hsa_ids(self, member: HsaId, letters: str, count: int) -> tuple[HsaId, ...]:
+        """Many at the price of one."""
+        return give_hsa_ids(self._desk, member, letters, count)
+
+    def people_with(self, number: PersonalIdentityNumber) -> tuple[Person, ...]:
+        return self.snapshot().people_with_number(self._desk.seal.lookup(number))
+
+    def personal_number(self, hsa_id: HsaId) -> PersonalIdentityNumber | None:
+        """The person's number in clear, for somebody who may see it; ``None`` if there is none."""
+        person = self.snapshot().person(hsa_id)
+        if person is None or person.number_lookup is None:
+            return None
+        sealed = self._desk.sealed_numbers.sealed(person.number_lookup)
+        return None if sealed is None else self._desk.seal.open(sealed)
+
+    def records(self, since: int, limit: int) -> tuple[JournalRecord, ...]:
+        """The journal above revision ``since``, oldest first; the newest record may be pending."""
+        return self._desk.journal.records(since, limit)
+
+    def drift(self) -> tuple[Drift, ...]:
+        """What stands otherwise in the store than in the journal, ordered by id."""
+        return tuple(sorted(self._desk.view.drift.values(), key=lambda drift: drift.hsa_id.key))
+
+    def adopt(self, ids: Iterable[HsaId], *, actor: str, reason: str) -> Commit:
+        return adopt(self._desk, ids, actor=actor, reason=reason)
+
+    def revert(self, ids: Iterable[HsaId], *, actor: str, reason: str) -> Commit:
+        return revert(self._desk, ids, actor=actor, reason=reason)
+
+    def condition(self) -> Condition:
+        view, desk = self._desk.view, self._desk
+        return Condition(
+            view.truth.revision,
+            desk.unconfirmed_for(),
+            desk.unsettled,
+            len(view.drift),
+            sum(not drift.believed for drift in view.drift.values()),
+            desk.announcer.unheard(),
+            desk.announcer.trouble,
+        )

@@ -1,0 +1,98 @@
+"""What every address of the directory's API asks first: the scope, the cursor, the version of what is to be changed."""
+
+import base64
+import binascii
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import TypeVar
+
+from fastapi import Request
+
+from directory.core.entries import Entry
+from directory.core.snapshot import Snapshot
+from directory.refusals import NotAllowed, RevisionMoved
+from vocabulary.caller import Caller
+from vocabulary.hsa_id import HsaId
+from vocabulary.refusals import InvalidValue
+
+E = TypeVar("E", bound=Entry)
+
+READ, ADMINISTER = "tillit:directory", "tillit:admin"
+Authenticate = Callable[[Request], Caller]
+
+
+def reader(caller: Caller) -> Caller:
+    """Raises ``NotAllowed`` unless the caller may read the directory."""
+    if not caller.scopes & {READ, ADMINISTER}:
+        raise NotAllowed(f"the scope `{READ}` or `{ADMINISTER}` is needed")
+    return caller
+
+
+def administrator(caller: Caller) -> Caller:
+    if ADMINISTER not in caller.scopes:
+        raise NotAllowed(f"the scope `{ADMINISTER}` is needed")
+    return caller
+
+
+def of_member(caller: Caller, member: HsaId) -> None:
+    if not caller.may_act_for(member):
+        raise NotAllowed(f"the caller may not act for the member `{member}`")
+
+
+def id_in_path(text: str) -> HsaId | None:
+    """``None`` for what is no HSA-id at all: nothing is found under it either."""
+    try:
+        return HsaId.parse(text)
+    except InvalidValue:
+        return None
+
+
+def id_in_query(text: str | None, name: str) -> HsaId | None:
+    if text is None:
+        return None
+    try:
+        return HsaId.parse(text)
+    except InvalidValue as refusal:
+        raise InvalidValue(refusal.description, pointer=f"/{name}") from None
+
+
+def key_in(cursor: str | None) -> str:
+    """The key that a page goes on after; an empty text begins."""
+    if cursor is None:
+        return ""
+    try:
+        return base64.b64decode(cursor.encode(), b"-_", validate=True).decode("ascii")
+    except (binascii.Error, UnicodeError):
+        raise InvalidValue("the cursor is not one that an earlier page gave", pointer="/cursor") from None
+
+
+def page_of(entries: Iterator[E], wanted: Callable[[E], bool], limit: int) -> tuple[list[E], str | None]:
+    """``limit`` entries, and the cursor of the next page when there is one."""
+    found: list[E] = list(islice(filter(wanted, entries), limit + 1))
+    if len(found) <= limit:
+        return found, None
+    return found[:limit], base64.urlsafe_b64encode(found[limit - 1].hsa_id.key.encode()).decode()
+
+
+def etag_of(snapshot: Snapshot, hsa_id: HsaId) -> str:
+    return f'"{snapshot.changed_at(hsa_id)}"'
+
+
+def is_known(request: Request, etag: str) -> bool:
+    """Whether the caller has this version already (RFC 9110 13.1.2)."""
+    return _names(request.headers.get("if-none-match"), etag)
+
+
+def demand_version(request: Request, snapshot: Snapshot, hsa_id: HsaId) -> None:
+    """Raises ``RevisionMoved`` when ``If-Match`` names another version (RFC 9110 13.1.1)."""
+    sent = request.headers.get("if-match")
+    if sent is not None and not _names(sent, etag_of(snapshot, hsa_id), weak=False):
+        first = sent.split(",")[0].strip().strip('"')
+        raise RevisionMoved(int(first) if first.isascii() and first.isdigit() else 0, snapshot.changed_at(hsa_id))
+
+
+def _names(header: str | None, etag: str, *, weak: bool = True) -> bool:
+    if header is None:
+        return False
+    tags: Iterable[str] = (tag.strip() for tag in header.split(","))
+    return any(tag == "*" or (tag.removeprefix("W/") if weak else tag) == etag for tag in tags)

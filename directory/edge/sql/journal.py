@@ -1,0 +1,153 @@
+"""The journal in SQL: keeps ``directory.ports.Journal``."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Connection, Engine, and_, delete, func, insert, literal, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.sql import ColumnElement
+
+from directory.core.changes import Change
+from directory.core.entries import Entry
+from directory.core.entry_json import from_json, to_json
+from directory.edge.sql.statements import answering, insert_into
+from directory.edge.sql.tables import changes as changes_table
+from directory.edge.sql.tables import commits, entries
+from directory.ports import Held, JournalMovedOn, JournalRecord, RecordState
+from vocabulary.instants import from_us, to_us
+
+
+class SqlJournal:
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._reading = engine.execution_options(reading=True)
+
+    def append(
+        self, changes: Sequence[Change], *, follows: int, actor: str, reason: str, door: str, at: datetime
+    ) -> JournalRecord:
+        head = {"actor": actor, "reason": reason, "door": door, "at_us": to_us(at)}
+        state = {"revision": follows + 1, "state": RecordState.PENDING.value, "announced": False}
+        try:
+            with answering(), self._engine.begin() as connection:
+                if (found := _newest(connection)) != follows:
+                    raise JournalMovedOn(found)
+                commit_id = connection.scalar(insert(commits).values(head | state).returning(commits.c.id))
+                rows = [_row(commit_id, position, change) for position, change in enumerate(changes)]
+                if rows:
+                    connection.execute(insert(changes_table), rows)
+        except IntegrityError:
+            raise JournalMovedOn(self.newest()) from None
+        return JournalRecord(follows + 1, at, actor, reason, door, tuple(changes), RecordState.PENDING)
+
+    def newest(self) -> int:
+        with answering(), self._reading.connect() as connection:
+            return _newest(connection)
+
+    def pending(self) -> tuple[JournalRecord, ...]:
+        return self._found(commits.c.state == RecordState.PENDING.value)
+
+    def mark_applied(self, revision: int) -> None:
+        pending = and_(commits.c.revision == revision, commits.c.state == RecordState.PENDING.value)
+        applied = update(commits).where(pending).values(state=RecordState.APPLIED.value).returning(commits.c.id)
+        with answering(), self._engine.begin() as connection:
+            commit_id = connection.scalar(applied)
+            if commit_id is not None:
+                self._carry_over(connection, commit_id, revision)
+
+    def reject(self, revision: int, why: str) -> None:
+        pending = and_(commits.c.revision == revision, commits.c.state == RecordState.PENDING.value)
+        with answering(), self._engine.begin() as connection:
+            connection.execute(
+                update(commits).where(pending).values(state=RecordState.REJECTED.value, revision=None, why=why)
+            )
+
+    def unannounced(self) -> tuple[JournalRecord, ...]:
+        applied = commits.c.state == RecordState.APPLIED.value
+        return self._found(and_(applied, commits.c.announced.is_(False)))
+
+    def mark_announced(self, revision: int) -> None:
+        with answering(), self._engine.begin() as connection:
+            connection.execute(update(commits).where(commits.c.revision == revision).values(announced=True))
+
+    def records(self, since: int, limit: int) -> tuple[JournalRecord, ...]:
+        return self._found(commits.c.revision > since, limit)
+
+    def held(self) -> Held:
+        last_applied = select(func.coalesce(func.max(commits.c.revision), 0)).where(
+            commits.c.state == RecordState.APPLIED.value
+        )
+        while True:
+            with answering(), self._reading.connect() as connection:
+                revision = connection.scalar(last_applied)
+                rows = connection.execute(select(entries.c.entry, entries.c.revision)).all()
+                # PostgreSQL lets each statement see what was committed meanwhile: then look again.
+                if revision is not None and connection.scalar(last_applied) == revision:
+                    return Held(tuple((_entry(text), at) for text, at in rows), revision)
+
+    def _carry_over(self, connection: Connection, commit_id: int, revision: int) -> None:
+        of_commit = changes_table.c.commit_id == commit_id
+        gone = select(changes_table.c.hsa_id_key).where(of_commit, changes_table.c.after.is_(None))
+        connection.execute(delete(entries).where(entries.c.hsa_id_key.in_(gone)))
+        stand = select(changes_table.c.hsa_id_key, changes_table.c.after, literal(revision, BigInteger)).where(
+            of_commit, changes_table.c.after.is_not(None)
+        )
+        carry = insert_into(entries, self._engine).from_select(["hsa_id_key", "entry", "revision"], stand)
+        connection.execute(
+            carry.on_conflict_do_update(
+                index_elements=["hsa_id_key"],
+                set_={"entry": carry.excluded.entry, "revision": carry.excluded.revision},
+            )
+        )
+
+    def _found(self, wanted: ColumnElement[bool], limit: int | None = None) -> tuple[JournalRecord, ...]:
+        heads = select(commits).where(wanted).order_by(commits.c.revision).limit(limit)
+        with answering(), self._reading.connect() as connection:
+            rows = connection.execute(heads).mappings().all()
+            return tuple(_record(head, _changes_of(connection, head["id"])) for head in rows)
+
+
+def _newest(connection: Connection) -> int:
+    return connection.scalar(select(func.max(commits.c.revision))) or 0
+
+
+def _row(commit_id: int | None, position: int, change: Change) -> dict[str, Any]:
+    return {
+        "commit_id": commit_id,
+        "position": position,
+        "hsa_id_key": change.hsa_id.key,
+        "before": _text(change.before),
+        "after": _text(change.after),
+    }
+
+
+def _text(entry: Entry | None) -> str | None:
+    return None if entry is None else json.dumps(to_json(entry), separators=(",", ":"))
+
+
+def _entry(text: str) -> Entry:
+    return from_json(json.loads(text))
+
+
+def _changes_of(connection: Connection, commit_id: int) -> tuple[Change, ...]:
+    found = select(changes_table.c.before, changes_table.c.after).where(changes_table.c.commit_id == commit_id)
+    rows = connection.execute(found.order_by(changes_table.c.position)).all()
+    return tuple(Change(_read(before), _read(after)) for before, after in rows)
+
+
+def _read(text: str | None) -> Entry | None:
+    return None if text is None else _entry(text)
+
+
+def _record(head: Mapping[Any, Any], changes: tuple[Change, ...]) -> JournalRecord:
+    return JournalRecord(
+        head["revision"],
+        from_us(head["at_us"]),
+        head["actor"],
+        head["reason"],
+        head["door"],
+        changes,
+        RecordState(head["state"]),
+        head["why"],
+    )

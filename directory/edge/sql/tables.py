@@ -1,0 +1,75 @@
+"""The directory's tables. Instants are microseconds since 1970 UTC (``_us``); entries are JSON (``entry_json``)."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+metadata = MetaData()
+
+# A rejected record loses its revision, which goes to the next one: hence a key of its own.
+commits = Table(
+    "directory_commits",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("revision", BigInteger, unique=True),
+    Column("state", String(10), nullable=False),
+    Column("announced", Boolean, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("door", Text, nullable=False),
+    Column("at_us", BigInteger, nullable=False),
+    Column("why", Text),
+    Index("directory_commits_open", "state", "announced"),
+)
+
+changes = Table(
+    "directory_changes",
+    metadata,
+    Column("commit_id", ForeignKey(commits.c.id), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("hsa_id_key", String(31), nullable=False),
+    Column("before", Text),
+    Column("after", Text),
+    Index("directory_changes_of", "hsa_id_key"),
+)
+
+# What follows from all applied records: so that a start need not read the whole journal.
+entries = Table(
+    "directory_entries",
+    metadata,
+    Column("hsa_id_key", String(31), primary_key=True),
+    Column("entry", Text, nullable=False),
+    Column("revision", BigInteger, nullable=False),
+)
+
+id_ledger = Table(
+    "directory_id_ledger",
+    metadata,
+    Column("hsa_id_key", String(31), primary_key=True),
+    Column("kind", String(20)),
+    Column("retired", Boolean, nullable=False),
+)
+
+id_serials = Table(
+    "directory_id_serials",
+    metadata,
+    Column("series", String(20), primary_key=True),
+    Column("taken", BigInteger, nullable=False),
+)
+
+sealed_numbers = Table(
+    "directory_sealed_numbers",
+    metadata,
+    Column("lookup", String(100), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+)

@@ -1,0 +1,87 @@
+"""A verified access token names the caller of the admin API, the asker of a decision, and whom a decision is about."""
+
+from collections.abc import Callable
+
+from starlette.requests import Request
+
+from authz.actions.question import Pep
+from authz.core.facts import ApplicationEntry
+from authz.ports import Subject
+from authz.refusals import InvalidSubjectToken, PepNotAuthenticated
+from federation.actions.token_desk import TokenDesk
+from federation.core.standing import TokenStanding
+from federation.ports import Clients
+from federation.refusals import InvalidToken, StaffUnavailable, StandingUnavailable
+from vocabulary.assurance import AssuranceLevel
+from vocabulary.caller import Caller
+
+_BEARER = b"bearer "
+
+
+def callers(desk: TokenDesk) -> Callable[[Request], Caller]:
+    """For the admin API. Raises ``InvalidToken``, which is answered 401."""
+
+    def authenticate(request: Request) -> Caller:
+        header = request.headers.get("authorization", "").encode("latin-1")
+        standing = desk.standing(_bearer_token(header))
+        return Caller(standing.client.client_id, standing.person, standing.scopes, standing.client.members)
+
+    return authenticate
+
+
+def peps(desk: TokenDesk) -> Callable[[bytes | None], Pep]:
+    """For decisions. A client that vouches for its people has them at the level that it was registered with."""
+
+    def authenticate(header: bytes | None) -> Pep:
+        try:
+            standing = desk.standing(_bearer_token(header or b""))
+        except InvalidToken as refusal:
+            raise PepNotAuthenticated(refusal.description) from None
+        return _pep(standing)
+
+    return authenticate
+
+
+class SubjectsOfTokens:
+    """Keeps ``authz.ports.SubjectTokens``: a token for whichever audience, as long as it is ours and holds now."""
+
+    def __init__(self, desk: TokenDesk) -> None:
+        self._desk = desk
+
+    def verify(self, token: str) -> Subject:
+        try:
+            standing = self._desk.inspect(token)
+        except (InvalidToken, StaffUnavailable, StandingUnavailable) as refusal:
+            raise InvalidSubjectToken(refusal.description) from None
+        return Subject(standing.person, standing.assignment, standing.level, standing.client.client_id)
+
+
+class RegisteredApplications:
+    """Keeps ``authz.ports.Applications``: an application is a registered, enabled client."""
+
+    def __init__(self, clients: Clients) -> None:
+        self._clients = clients
+
+    def application(self, client_id: str) -> ApplicationEntry | None:
+        client = self._clients.find(client_id)
+        return None if client is None or not client.enabled else ApplicationEntry(client_id)
+
+
+def _pep(standing: TokenStanding) -> Pep:
+    client = standing.client
+    return Pep(
+        client.client_id,
+        standing.scopes,
+        client.trusted_zones,
+        client.vouches,
+        client.level if client.vouches else AssuranceLevel.NONE,
+        None if client.purposes is None else frozenset(str(purpose) for purpose in client.purposes),
+        client.explain,
+    )
+
+
+def _bearer_token(header: bytes) -> str:
+    """RFC 6750 section 2.1; the scheme's name is compared without case."""
+    if header[: len(_BEARER)].lower() != _BEARER:
+        raise InvalidToken("this address needs an access token in the header `Authorization: Bearer …`")
+    return header[len(_BEARER) :].strip().decode("latin-1")

@@ -1,0 +1,93 @@
+"""``tillit why``: asks the decision point, and shows gate by gate how it came to its answer."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from hub.cli.connection import Connection, DataOption, JsonOption, connect, stop, talk
+from hub.cli.exits import Exit
+from vocabulary.personal_number import PersonalIdentityNumber
+from vocabulary.refusals import InvalidValue
+
+_MARKS = {"passed": "·", "permit": "✓", "forbid": "✗", "unknown": "?"}
+
+
+def register(cli: typer.Typer) -> None:
+    cli.command("why")(why)
+
+
+def why(
+    person: str = typer.Argument(help="HSA-id of the employee."),
+    action: str = typer.Argument(help="read, write, sign or print."),
+    information_type: str = typer.Argument(help="The type of information, e.g. lak."),
+    patient: str = typer.Option(..., help="A demo patient's id, or `-` to read the personal number from stdin."),
+    unit: str = typer.Option(..., help="HSA-id of the unit that wrote the information."),
+    provider: str | None = typer.Option(None, help="Its care provider, when it is not the unit's own."),
+    assignment: str | None = typer.Option(None, help="HSA-id of the assignment in use."),
+    zone: str = typer.Option("sjunet", help="sjunet, lumiora or open."),
+    data: Path | None = DataOption,
+    as_json: bool = JsonOption,
+) -> None:
+    """May this person, under this assignment, do this to this patient's information, and why?
+
+    Exit code 0 permits, 3 denies. The question is asked as an administrator's and stands in the audit trail.
+    """
+    line = connect(data)
+    properties = {
+        "patient": _patient(line, patient),
+        "information_type": information_type,
+        "care_unit": unit,
+        "care_provider": provider or line.call("GET", f"/api/v1/units/{unit}")["care_provider"],
+    }
+    question = {
+        "subject": {"type": "employee", "id": person, "properties": {"assignment": assignment} if assignment else {}},
+        "action": {"name": action},
+        "resource": {"type": "patient_information", "id": "*", "properties": properties},
+        "context": {"network_zone": zone, "explain": True},
+    }
+    answer = line.call("POST", "/access/v1/evaluation", json=question)
+    if as_json:
+        print(json.dumps(answer, ensure_ascii=False, indent=2))
+    else:
+        _show(answer)
+    if "error" in answer.get("context", {}):
+        raise typer.Exit(Exit.UNAVAILABLE)
+    raise typer.Exit(Exit.OK if answer["decision"] else Exit.DENY)
+
+
+def _show(answer: dict[str, Any]) -> None:
+    context = answer["context"]
+    if "error" in context:
+        print(f"NO ANSWER  {context['error']['message']}")
+        return
+    for gate in context.get("gates", ()):
+        print(f" {_MARKS[gate['outcome']]} {gate['gate']}")
+        for finding in gate["findings"]:
+            print(f"     {finding['rule']}: {finding['explanation']}")
+            print(f"       {finding['law']}" + "".join(f"; {fact}" for fact in finding["facts"]))
+    verdict = "PERMIT" if answer["decision"] else "DENY"
+    print(f"\n{verdict}  {context['reason_admin']['text']}")
+    print(f"To the person: {context['reason_user']['sv']}")
+    for step in context["next_steps"]:
+        print(f"What would help: {step['sv']}")
+    if context.get("obligations"):
+        print(f"Obligations: {', '.join(context['obligations'])}")
+    if context.get("valid_until"):
+        print(f"Until: {context['valid_until']}")
+    print(f"Recorded as {context['decision_id']}")
+
+
+def _patient(line: Connection, text: str) -> dict[str, str]:
+    if text == "-":
+        talk("The patient's personal number, twelve digits:")
+        try:
+            number = PersonalIdentityNumber.parse(input().strip())
+        except (InvalidValue, EOFError) as error:
+            stop(Exit.USAGE, getattr(error, "description", "no number was given"))
+        return {"kind": str(number.kind), "value": number.reveal()}
+    known = {patient["id"]: patient for patient in line.demo.get("patients", ())}
+    if text not in known:
+        stop(Exit.USAGE, f"there is no demo patient `{text}`; there are {', '.join(known) or 'none'}; `-` reads stdin")
+    return {"kind": known[text]["kind"], "value": known[text]["value"]}

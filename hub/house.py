@@ -1,0 +1,214 @@
+"""Puts the rooms together over real parts: the whole of Tillit in one process, started and stopped in order.
+
+Not for serving or for the demo's content: it makes the parts, and ``front`` is the web application over them.
+"""
+
+import socket
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+import structlog
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from prometheus_client import CollectorRegistry
+from sqlalchemy import Engine
+
+from authz.actions.answer_question import Pdp
+from authz.actions.desk import Desk
+from authz.edge.memory import RegisterModel
+from authz.edge.sql import RegisterStore
+from authz.edge.trail import AuditTrail
+from directory import Directory
+from directory.edge.ldap.connections import over_socket
+from directory.edge.ldap.slapd_child import SlapdChild
+from directory.edge.ldap.store import LdapStore
+from directory.edge.sql.id_ledger import SqlIdLedger
+from directory.edge.sql.journal import SqlJournal
+from directory.edge.sql.sealed_numbers import SqlSealedNumbers
+from federation.actions.create_account import CreateAccount
+from federation.actions.start_activation import StartActivation
+from federation.edge.argon2.passwords import Argon2Passwords
+from federation.edge.http.application import Federation, assemble
+from federation.edge.sql.accounts import SqlAccounts
+from federation.edge.sql.activations import SqlActivations
+from federation.edge.sql.sessions import SqlSessions
+from hub import pages
+from hub.bridges.directory_answers_authz import DirectoryStaff
+from hub.bridges.directory_answers_federation import DirectoryEmployees
+from hub.bridges.leaver_loses_access import LeaverLosesAccess
+from hub.bridges.sync_changes_directory import DirectoryRegister
+from hub.bridges.token_names_the_caller import RegisteredApplications, SubjectsOfTokens
+from hub.database import make_engine
+from hub.migrations import upgrade
+from hub.poller import Poller
+from hub.real_clock import random_bytes
+from hub.sealing import SealKeys, trail_key
+from hub.settings import Settings
+from sync import Sync
+from sync.edge.csv.reader import StaffListReader
+from sync.edge.sql.runs import SqlRuns
+from sync.edge.sql.sources import SqlSources
+from vocabulary.clock import Clock
+
+log = structlog.get_logger()
+
+FOLLOW_EVERY_SECONDS = 0.3
+REFRESH_EVERY_SECONDS = 0.25
+MEND_EVERY_SECONDS = 2.0
+
+
+@dataclass(frozen=True)
+class House:
+    """Everything that the web application, the demo and the tests reach for. Use ``open_house``."""
+
+    settings: Settings
+    clock: Clock
+    seal: SealKeys
+    engine: Engine
+    slapd: SlapdChild
+    directory: Directory
+    registers: RegisterModel
+    trail: AuditTrail
+    pdp: Pdp
+    desk: Desk
+    federation: Federation
+    employees: DirectoryEmployees
+    accounts: SqlAccounts
+    activations: SqlActivations
+    passwords: Argon2Passwords
+    create_account: CreateAccount
+    start_activation: StartActivation
+    sync: Sync
+    metrics: CollectorRegistry
+
+    def readiness(self) -> Mapping[str, str | None]:
+        """Part → what is wrong with it, or ``None``."""
+        unconfirmed = self.directory.unconfirmed_for().total_seconds()
+        unheard = self.registers.unheard_for_seconds()
+        return {
+            "directory": f"not confirmed for {unconfirmed:.0f} s" if unconfirmed > 5 else None,
+            "registers": None if unheard is not None and unheard <= 5 else "not read for more than 5 s",
+            "trail": None if self.trail.failure is None else "cannot be written, so nothing is permitted",
+        }
+
+
+def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
+    """Start every part; ``closing`` stops them in reverse. Raises refusals that say what to do."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    keys = settings.data / "keys"
+    seal = SealKeys.from_file(keys / "seal.json", random_bytes)
+    engine = make_engine(settings.sql_url)
+    closing.callback(engine.dispose)
+    upgrade(engine)
+
+    slapd = SlapdChild(settings.data, settings.ldap_port or kept_port(settings.data), random_bytes=random_bytes)
+    slapd.start()
+    closing.callback(slapd.stop)
+    store = LdapStore(over_socket(slapd.ldapi_uri))
+    closing.callback(store.close)
+    directory = Directory(
+        store,
+        SqlJournal(engine),
+        SqlIdLedger(engine),
+        SqlSealedNumbers(engine),
+        seal,
+        clock,
+    )
+
+    registers = RegisterModel(RegisterStore(engine), clock)
+    registers.refresh()
+    trail = _open_trail(settings.data / "trail", trail_key(keys / "trail.pem"), clock, closing)
+    staff = DirectoryStaff(directory, clock)
+    employees = DirectoryEmployees(directory, clock)
+    federation = assemble(
+        issuer=settings.issuer,
+        engine=engine,
+        key_folder=keys / "signing",
+        staff=employees,
+        sessions=SqlSessions(engine),
+        house=pages,
+        clock=clock,
+        random_bytes=random_bytes,
+    )
+    pdp = Pdp(
+        staff=staff,
+        registers=registers,
+        tokens=SubjectsOfTokens(federation.token_desk),
+        applications=RegisteredApplications(federation.clients),
+        seal=seal,
+        trail=trail,
+        clock=clock,
+        random_bytes=random_bytes,
+        on_fault=lambda fault: log.error("decision failed", error=type(fault).__name__, reason=str(fault)),
+    )
+    desk = Desk(registers, registers, staff, seal, clock, random_bytes)
+    directory.on_commit(LeaverLosesAccess(federation.end_access, desk))
+    directory.start()
+
+    accounts, activations = SqlAccounts(engine), SqlActivations(engine)
+    passwords = Argon2Passwords(random_bytes)
+    sync = Sync(
+        reader=StaffListReader(),
+        register=DirectoryRegister(directory),
+        sources=SqlSources(engine),
+        runs=SqlRuns(engine),
+        seal=seal,
+        clock=clock,
+        random_bytes=random_bytes,
+    )
+    sync.settle(untouched_for=timedelta(0))
+    for name, every, action in (
+        ("follow the directory", FOLLOW_EVERY_SECONDS, directory.poll),
+        ("refresh registers", REFRESH_EVERY_SECONDS, registers.refresh),
+        ("refresh tokens", REFRESH_EVERY_SECONDS, federation.refresh),
+        ("mend the trail", MEND_EVERY_SECONDS, partial(_mend, trail)),
+    ):
+        poller = Poller(name, every, action)
+        poller.start()
+        closing.callback(poller.stop)
+    return House(
+        settings=settings,
+        clock=clock,
+        seal=seal,
+        engine=engine,
+        slapd=slapd,
+        directory=directory,
+        registers=registers,
+        trail=trail,
+        pdp=pdp,
+        desk=desk,
+        federation=federation,
+        employees=employees,
+        accounts=accounts,
+        activations=activations,
+        passwords=passwords,
+        create_account=CreateAccount(accounts, passwords, seal, clock),
+        start_activation=StartActivation(activations, employees, clock, random_bytes),
+        sync=sync,
+        metrics=CollectorRegistry(),
+    )
+
+
+def _open_trail(folder: Path, key: Ed25519PrivateKey, clock: Clock, closing: ExitStack) -> AuditTrail:
+    trail = AuditTrail(folder, key, clock)
+    trail.start()
+    closing.callback(trail.close)
+    return trail
+
+
+def kept_port(data: Path) -> int:
+    """The loopback port that LDAP was given when it was left to us: a free one, and the same ever after."""
+    file = data / "ldap-port"
+    if not file.exists():
+        with socket.socket() as found:
+            found.bind(("127.0.0.1", 0))
+            file.write_text(str(found.getsockname()[1]))
+    return int(file.read_text())
+
+
+def _mend(trail: AuditTrail) -> None:
+    if trail.failure is not None:
+        trail.revive()

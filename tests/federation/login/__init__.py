@@ -1,0 +1,1 @@
+"""Logging in by password and one-time code, and how an account comes to be."""
