@@ -59,7 +59,8 @@ def _parts(names: Iterable[str]) -> list[str]:
 
 def _is_common(plain: str) -> bool:
     """A common word, or two of them, with digits and signs around or between."""
-    for form in (plain, plain.translate(_LOOKALIKES)):
+    core = re.sub(r"^[^a-z]+|[^a-z]+$", "", plain)  # a year and signs at the ends stand for no letters
+    for form in (core, core.translate(_LOOKALIKES)):
         words = re.findall(r"[a-z]+", form)
         letters = "".join(words)
         others = len(plain) - len(letters)

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from hub.cli import app_commands, audit, directory_commands, policy, run, sync_commands, why
+from hub.cli import app_commands, audit, directory_commands, play, policy, run, sync_commands, why
 from hub.cli.connection import talk
 from hub.cli.exits import Exit
 from vocabulary.refusals import Refusal
@@ -24,6 +24,7 @@ cli.add_typer(directory_commands.person, name="person")
 cli.add_typer(directory_commands.unit, name="unit")
 cli.add_typer(app_commands.group, name="app")
 cli.add_typer(audit.group, name="audit")
+cli.add_typer(play.group, name="play")
 
 
 def main() -> None:

@@ -131,7 +131,7 @@ def _greet(running: "Running", seconds: float) -> None:
     talk("Who you can be:")
     for persona, held in _people(running):
         talk(f"  {persona.name:<22} {held:<44} {persona.role_en}")
-    talk(f"\nTheir one-time codes:   ./tillit app code USERNAME{data}")
+    talk(f"\nTheir one-time codes:   ./tillit play code USERNAME{data}")
     talk(f"One command to try:     ./tillit why {_example(running)}{data}")
     talk(f"All addresses and keys: {settings.data / 'demo.json'}")
     talk("End with Ctrl-C.")

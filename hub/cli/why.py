@@ -8,6 +8,7 @@ import typer
 
 from hub.cli.connection import Connection, DataOption, JsonOption, connect, stop, talk
 from hub.cli.exits import Exit
+from hub.cli.play import token_of
 from vocabulary.personal_number import PersonalIdentityNumber
 from vocabulary.refusals import InvalidValue
 
@@ -26,26 +27,32 @@ def why(
     unit: str = typer.Option(..., help="HSA-id of the unit that wrote the information."),
     provider: str | None = typer.Option(None, help="Its care provider, when it is not the unit's own."),
     assignment: str | None = typer.Option(None, help="HSA-id of the assignment in use."),
+    as_user: str | None = typer.Option(
+        None, "--as", metavar="USERNAME", help="Ask as an application would, with the token of this played login."
+    ),
     zone: str = typer.Option("sjunet", help="sjunet, lumiora or open."),
     data: Path | None = DataOption,
     as_json: bool = JsonOption,
 ) -> None:
     """May this person, under this assignment, do this to this patient's information, and why?
 
-    Exit code 0 permits, 3 denies. The question is asked as an administrator's and stands in the audit trail.
+    Exit code 0 permits, 3 denies. Without `--as` it is an administrator's question; either way it is recorded.
     """
-    line = connect(data)
+    line = connect(data, "admin" if as_user is None else "pep")
     properties = {
         "patient": _patient(line, patient),
         "information_type": information_type,
         "care_unit": unit,
-        "care_provider": provider or line.call("GET", f"/api/v1/units/{unit}")["care_provider"],
+        "care_provider": provider or connect(data).call("GET", f"/api/v1/units/{unit}")["care_provider"],
     }
+    context: dict[str, Any] = {"network_zone": zone, "explain": True}
+    if as_user is not None:
+        context["subject_token"] = token_of(data, as_user)
     question = {
         "subject": {"type": "employee", "id": person, "properties": {"assignment": assignment} if assignment else {}},
         "action": {"name": action},
         "resource": {"type": "patient_information", "id": "*", "properties": properties},
-        "context": {"network_zone": zone, "explain": True},
+        "context": context,
     }
     answer = line.call("POST", "/access/v1/evaluation", json=question)
     if as_json:

@@ -64,7 +64,8 @@ def clients(region: Region) -> tuple[SeedClient, ...]:
         ),
         SeedClient(
             "admin", "admin", "Regionens administration", "client_secret_basic", MACHINE,
-            ("tillit:admin", "tillit:directory", "tillit:registers", "tillit:pdp"),
+            ("tillit:admin", "tillit:directory", "tillit:registers", "tillit:pdp"), vouches=True,
+            trusted_zones=(NetworkZone.SJUNET, NetworkZone.LUMIORA), explain=True,
         ),
         SeedClient(
             "sync", "boden-sync", "Bodens personallista", "client_secret_basic", MACHINE, ("tillit:sync",),

@@ -47,14 +47,14 @@ def make_credentials(house: House, region: Region) -> Credentials:
         if persona.hsa_id is None:
             continue
         secret = b32encode(random_bytes(20)).decode()
-        people[persona.key] = {"username": persona.username, "password": _password(), "totp_secret": secret}
+        people[persona.key] = {"username": persona.username, "password": make_password(), "totp_secret": secret}
         house.create_account(persona.hsa_id, persona.username, people[persona.key]["password"], secret)
     made = {seed.client_id: _register(house, seed) for seed in clients(region)}
     write_private(house.settings.data / _FILE, json.dumps({"people": people, "clients": made}).encode())
     return Credentials(people, made)
 
 
-def _password() -> str:
+def make_password() -> str:
     """Four words and four digits: a person can type it from the screen."""
     words = [_WORDS[byte % len(_WORDS)] for byte in random_bytes(4)]
     return "-".join([*words, f"{int.from_bytes(random_bytes(4)) % 10_000:04d}"])
