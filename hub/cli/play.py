@@ -9,7 +9,7 @@ from typing import Any
 
 import typer
 
-from hub.cli.connection import DataOption, JsonOption, demo_client, read_demo, stop, talk
+from hub.cli.connection import DataOption, JsonOption, connect, demo_client, read_demo, stop, talk
 from hub.cli.exits import Exit
 from hub.demo_folder import default_folder
 
@@ -31,16 +31,18 @@ def code(username: str, data: Path | None = DataOption) -> None:
 
 @group.command()
 def activate(
-    activation_code: str,
+    person: str = typer.Argument(help="HSA-id of the new employee."),
     username: str = typer.Option(..., help="The username that the new employee chooses."),
     data: Path | None = DataOption,
 ) -> None:
-    """A new employee's first day: use the activation code, choose a password, enrol the authenticator app."""
+    """A new employee's first day: the office issues an activation code; with it she chooses a password and enrols
+    her authenticator app."""
     from hub.demo import login
     from hub.demo.credentials import make_password
 
-    demo = read_demo(data)
-    player = login.activate(demo["issuer"], activation_code, username, make_password())
+    office = connect(data)
+    activation_code = office.call("POST", f"/api/v1/people/{person}/activation")["activation_code"]
+    player = login.activate(office.demo["issuer"], activation_code, username, make_password())
     _remember(data, username, {"password": player.password, "totp_secret": player.totp_secret})
     print(f"{player.username} / {player.password}")
 

@@ -8,6 +8,7 @@ import typer
 
 from hub.cli.connection import DataOption, JsonOption, connect, stop
 from hub.cli.exits import Exit
+from hub.demo_folder import default_folder
 
 group = typer.Typer(help="Staff lists from municipalities.", no_args_is_help=True)
 
@@ -16,7 +17,7 @@ group = typer.Typer(help="Staff lists from municipalities.", no_args_is_help=Tru
 def preview(source: str, file: Path, data: Path | None = DataOption, as_json: bool = JsonOption) -> None:
     """Show what a staff list would change; changes nothing."""
     answer = connect(data).call(
-        "POST", f"/api/v1/sync/sources/{source}/preview", content=_read(file), headers={"content-type": "text/csv"}
+        "POST", f"/api/v1/sync/sources/{source}/preview", content=_read(file, data), headers={"content-type": "text/csv"}
     )
     _show(answer, as_json)
     raise typer.Exit(Exit.NEEDS_APPROVAL if answer["plan"]["brakes"] else Exit.OK)
@@ -34,7 +35,7 @@ def apply(
     answer = connect(data).call(
         "POST",
         f"/api/v1/sync/sources/{source}/apply",
-        content=_read(file),
+        content=_read(file, data),
         headers={"content-type": "text/csv"},
         params={} if confirm_leavers is None else {"confirm_leavers": confirm_leavers},
     )
@@ -63,7 +64,11 @@ def sources(data: Path | None = DataOption, as_json: bool = JsonOption) -> None:
         print(f"{source['id']}  {source['member']}  {source['name']}")
 
 
-def _read(file: Path) -> bytes:
+def _read(file: Path, data: Path | None) -> bytes:
+    """A bare name that is no file here is looked for among the demo's own staff lists."""
+    among_ours = (data or default_folder()) / "staff-lists" / file
+    if not file.exists() and among_ours.exists():
+        file = among_ours
     try:
         return file.read_bytes()
     except OSError as error:

@@ -8,7 +8,7 @@ from vocabulary.network_zone import NetworkZone
 
 CODE = ("authorization_code", "refresh_token")
 MACHINE = ("client_credentials",)
-_LOGIN = ("openid", "profile", "commission", "authorization_scope")
+_LOGIN = ("openid", "profile", "commission", "authorization_scope", "offline_access")
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,7 @@ def log_in(issuer: str, client: dict[str, Any], player: Player, *, scope: str | 
         "code_challenge_method": "S256",
     }
     with httpx.Client(base_url=issuer, timeout=30) as browser:
-        returned = _walk(browser, browser.get("/authorize", params=request), player, redirect_uri)
+        returned = walk(browser, browser.get("/authorize", params=request), player, redirect_uri)
     answered = {name: values[0] for name, values in parse_qs(urlsplit(returned).query).items()}
     if answered.get("state") != request["state"] or "code" not in answered:
         raise LoginFailed(f"the login ended with `{answered.get('error', 'no code')}`")
@@ -113,8 +113,8 @@ def activate(issuer: str, code: str, username: str, password: str) -> Player:
     return Player(username, password, secret)
 
 
-def _walk(browser: httpx.Client, page: httpx.Response, player: Player, redirect_uri: str) -> str:
-    """Follow and fill in until the address of the application comes."""
+def walk(browser: httpx.Client, page: httpx.Response, player: Player, redirect_uri: str) -> str:
+    """Follow and fill in from ``page`` on; the address by which the browser is sent back to the application."""
     offset = 0
     for _ in range(_MOST_PAGES):
         location = page.headers.get("location")

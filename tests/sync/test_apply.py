@@ -1,4 +1,4 @@
-"""Carrying out: twice is once, the order of rows is nothing, an interruption leaves all or nothing and can be resumed."""
+"""Carrying out: twice is once, the order of rows is nothing, an interruption leaves all or nothing and resumes."""
 
 from datetime import timedelta
 from pathlib import Path

@@ -69,11 +69,11 @@ def _opened(server: ldap3.Server, **credentials: Any) -> ldap3.Connection:
     try:
         bound = connection.bind()
     except BaseException:
-        _discard(connection)
+        discard(connection)
         raise
     if not bound:
         problem = connection.result["description"]
-        _discard(connection)
+        discard(connection)
         raise StoreUnavailable("the directory server does not let us in", detail=str(problem))
     return connection
 
@@ -100,22 +100,22 @@ class Connections:
         try:
             yield connection
         except (LDAPExceptionError, OSError) as problem:
-            _discard(connection)
+            discard(connection)
             raise StoreUnavailable("the directory server does not answer", detail=repr(problem)) from problem
         except BaseException:
-            _discard(connection)
+            discard(connection)
             raise
         with self._lock:
             if len(self._idle) < _KEPT:
                 self._idle.append(connection)
                 return
-        _discard(connection)
+        discard(connection)
 
     def close(self) -> None:
         with self._lock:
             idle, self._idle = self._idle, []
         for connection in idle:
-            _discard(connection)
+            discard(connection)
 
     def _take(self) -> ldap3.Connection:
         while True:
@@ -125,7 +125,7 @@ class Connections:
                 return self._open()
             if _still_open(connection):
                 return connection
-            _discard(connection)
+            discard(connection)
 
 
 def _still_open(connection: ldap3.Connection) -> bool:
@@ -140,7 +140,7 @@ def _still_open(connection: ldap3.Connection) -> bool:
     return False
 
 
-def _discard(connection: ldap3.Connection) -> None:
+def discard(connection: ldap3.Connection) -> None:
     """Without an unbind request: a server that hangs must not be waited for. ldap3 forgets a socket that it could not
     connect, so that is closed here."""
     opened = connection.socket

@@ -1,8 +1,8 @@
 """The operations that change a tree, as values that know their LDAP form (RFC 4511 4.6, 4.7 and 4.9).
 
 INVARIANT (safe in a transaction): there are only these three. slapd 2.5.13 keeps a dangling pointer to the new parent
-of a move that is queued in a transaction (it crashes, or moves to nowhere), and fails one that deletes the last child of
-a parent. What moves is copied, what goes is marked: see ``change_plan``.
+of a move that is queued in a transaction (it crashes, or moves to nowhere), and fails one that deletes the last child
+of a parent. What moves is copied, what goes is marked: see ``change_plan``.
 """
 
 from collections.abc import Mapping, Sequence

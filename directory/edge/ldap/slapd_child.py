@@ -23,8 +23,8 @@ import ldap3
 from ldap3.core.exceptions import LDAPExceptionError
 
 from directory.edge.ldap import slapd_config
-from directory.edge.ldap.connections import Connections, over_socket
-from directory.edge.ldap.names import READER_DN
+from directory.edge.ldap.connections import Connections, discard, over_socket
+from directory.edge.ldap.names import READER_DN, SUFFIX
 from directory.edge.ldap.refusals import SlapdWillNotStart
 from directory.refusals import StoreUnavailable
 
@@ -129,6 +129,12 @@ class SlapdChild:
     def _supervise(self) -> None:
         """The one thread that forks. Ends when ``stop`` was called and its server is gone."""
         while True:
+            problem = self._caught_up()
+            if problem is not None:
+                self._tell(problem)
+                if self._ending.wait(_RETRY_S):
+                    return
+                continue
             with self._changed:  # stop() either sees the process that is started here, or is seen here
                 if self._ending.is_set():
                     return
@@ -140,6 +146,15 @@ class SlapdChild:
                 _end(process)
                 self._tell(self._last_words())
                 self._ending.wait(_RETRY_S)
+
+    def _caught_up(self) -> str | None:
+        """Bring contextCSN up to the newest entry, before anybody can ask; what went wrong, or ``None``.
+
+        slapd stores it when it ends cleanly. After a kill it would tell RFC 4533 consumers only of what is older.
+        """
+        ldif = self._home / "touch.ldif"
+        self._write(ldif, slapd_config.touch())
+        return self._told_by("slapmodify", "-w", "-b", SUFFIX, "-F", str(self._home / "conf"), "-l", str(ldif))
 
     def _spawn(self) -> subprocess.Popen[bytes]:
         urls = self.ldapi_uri if self.ldap_uri is None else f"{self.ldapi_uri} {self.ldap_uri}/"
@@ -159,7 +174,7 @@ class SlapdChild:
         open_one = over_socket(self.ldapi_uri)
         for _ in range(_START_TICKS):
             try:
-                open_one().unbind()
+                discard(open_one())
                 return True
             except (LDAPExceptionError, OSError, StoreUnavailable):
                 if process.poll() is not None or self._ending.wait(_TICK_S):
@@ -242,11 +257,18 @@ class SlapdChild:
             file,
             slapd_config.config(database=database, run=self._home, user_id=os.geteuid(), group_id=os.getegid()),
         )
-        command = [*_unprivileged(), _binary(program), "-f", str(file), *arguments]
+        problem = self._told_by(program, "-f", str(file), *arguments)
+        if problem is not None:
+            raise SlapdWillNotStart(problem)
+
+    def _told_by(self, program: str, *arguments: str) -> str | None:
+        """Run one of slapd's tools; what it said when it failed."""
+        command = [*_unprivileged(), _binary(program), *arguments]
         done = subprocess.run(command, cwd="/", check=False, capture_output=True)  # noqa: S603 - as above
-        if done.returncode != 0:
-            said = done.stderr.decode(errors="replace").strip()
-            raise SlapdWillNotStart(f"`{program}` refused the directory server's configuration or data: {said[-400:]}")
+        if done.returncode == 0:
+            return None
+        said = done.stderr.decode(errors="replace").strip()
+        return f"`{program}` refused the directory server's configuration or data: {said[-400:]}"
 
     def _fresh_folder(self, name: str) -> Path:
         folder = self._home / name

@@ -103,6 +103,15 @@ userPassword: {{SSHA}}!
 """
 
 
+def touch() -> str:
+    """A change that changes nothing, as LDIF."""
+    return f"""dn: {SERVICES}
+changetype: modify
+replace: ou
+ou: Services
+"""
+
+
 def quoted(path: Path) -> str:
     text = str(path).replace("\\", "\\\\").replace('"', '\\"')
     return f'"{text}"'

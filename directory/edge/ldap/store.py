@@ -2,7 +2,7 @@
 
 The revision stands on the suffix entry and is part of every transaction: its old value is deleted and its new one
 added, so that of two writers at one revision only one can succeed. A server of yours needs the schema, syncprov with a
-session log, transactions on one mdb database, and ``rtxnsize 0`` where a search is to see one moment.
+session log and checkpoints, transactions on one mdb database, and ``rtxnsize 0`` where a search is to see one moment.
 """
 
 from collections.abc import Iterable, Sequence
@@ -183,7 +183,10 @@ def _revision_in(found: Iterable[Found], otherwise: int | None) -> int:
     if texts:
         return int(texts[-1])
     if otherwise is None:
-        raise StoreUnavailable("the directory server holds no directory of ours: its suffix entry has no revision")
+        raise StoreUnavailable(
+            "the directory server shows no revision on its suffix entry: it holds no directory of ours, or it was "
+            "killed and its contextCSN is older than its entries until the next change"
+        )
     return otherwise
 
 

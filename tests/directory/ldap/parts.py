@@ -13,7 +13,7 @@ import ldap3
 
 from directory.core.changes import Change
 from directory.core.entries import Assignment, CareProvider, Entry, Member, Membership, Person, Unit
-from directory.edge.ldap.connections import over_socket
+from directory.edge.ldap.connections import discard, over_socket
 from directory.edge.ldap.names import BASE, SERVICES, SUFFIX
 from directory.edge.ldap.slapd_child import SlapdChild
 from directory.edge.ldap.store import LdapStore
@@ -63,7 +63,7 @@ def emptied(child: SlapdChild) -> SlapdChild:
         if dn != BASE and not dn.endswith(SERVICES):
             connection.delete(dn)
     connection.modify(SUFFIX, {"tillitRevision": [(ldap3.MODIFY_REPLACE, ["0"])]})
-    connection.unbind()
+    discard(connection)
     return child
 
 

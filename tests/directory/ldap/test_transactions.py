@@ -11,7 +11,7 @@ import pytest
 
 from directory.core.changes import Change
 from directory.core.entries import Entry
-from directory.edge.ldap.connections import over_socket
+from directory.edge.ldap.connections import discard, over_socket
 from directory.edge.ldap.names import BASE
 from directory.edge.ldap.operations import Add, Modify
 from directory.edge.ldap.slapd_child import SlapdChild
@@ -132,7 +132,7 @@ def test_a_moved_unit_keeps_what_others_wrote_on_it_and_leaves_nothing_at_its_ol
     connection.search(BASE, "(|(hsaIdentity=SE2321000230-E2)(objectClass=tillitRemoved))", attributes=["route", "ou"])
     assert [found["dn"] for found in connection.response] == [f"ou=Tre,o=Region Norrbotten,{BASE}"]
     assert connection.response[0]["raw_attributes"] == {"route": [b"buss 4"], "ou": [b"Tre"]}
-    connection.unbind()
+    discard(connection)
 
 
 def test_many_changes_of_every_kind_in_one_transaction_arrive_exactly(store: LdapStore) -> None:
@@ -217,7 +217,7 @@ def test_the_operation_that_failed_is_named(slapd: SlapdChild) -> None:
         do_together(connection, [good, good, bad, good])
 
     assert (refusal.value.index, refusal.value.code) == (2, 32)
-    connection.unbind()
+    discard(connection)
 
 
 def test_what_stands_there_broken_is_put_right_by_a_new_entry_of_that_id(slapd: SlapdChild, store: LdapStore) -> None:
@@ -225,7 +225,7 @@ def test_what_stands_there_broken_is_put_right_by_a_new_entry_of_that_id(slapd: 
     connection = over_socket(slapd.ldapi_uri)()
     name = f"hsaIdentity=SE2321000230-P1,ou=Anställda,o=Region Norrbotten,{BASE}"
     connection.modify(name, {"fullName": [(ldap3.MODIFY_REPLACE, ["Anna\x07"])]})
-    connection.unbind()
+    discard(connection)
     assert [broken.hsa_id for broken in store.load().malformed] == [a_person().hsa_id]
 
     store.apply([Change(None, a_person(title="läkare"))], 2)

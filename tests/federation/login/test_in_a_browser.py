@@ -1,4 +1,4 @@
-"""One whole login and one activation in a real browser, with scripts and without, in light and dark, large and small."""
+"""A whole login and an activation in a real browser: scripts on and off, light and dark, large and small."""
 
 import os
 import re

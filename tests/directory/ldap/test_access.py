@@ -1,0 +1,112 @@
+"""Who sees what over the loopback port: an application that reads the address book, and somebody unknown."""
+
+from collections.abc import Iterator
+
+import ldap3
+import pytest
+
+from directory.edge.ldap.names import BASE, SUFFIX
+from directory.edge.ldap.slapd_child import SlapdChild
+from directory.edge.ldap.store import LdapStore
+from tests.directory.ldap.parts import a_county, added
+
+
+@pytest.fixture
+def reader(slapd: SlapdChild, store: LdapStore) -> Iterator[ldap3.Connection]:
+    store.apply(added(*a_county()), 1)
+    connection = ldap3.Connection(
+        ldap3.Server(str(slapd.ldap_uri), get_info=ldap3.NONE), slapd.reader_dn, slapd.reader_password, auto_bind=True
+    )
+    yield connection
+    connection.unbind()
+
+
+def found_by(connection: ldap3.Connection, wanted: str, *attributes: str) -> dict[str, dict[str, list[bytes]]]:
+    connection.search(SUFFIX, wanted, attributes=list(attributes) or ["*", "+"])
+    return {found["dn"]: dict(found["raw_attributes"]) for found in connection.response or ()}
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        "(sn=sundq*)",
+        "(telephoneNumber=070-1234567)",
+        "(mail=anna@example.se)",
+        "(title=sjuksköterska)",
+        "(hsaSosTitleCode=SJ)",
+    ],
+)
+def test_an_application_finds_people_as_in_an_address_book(reader: ldap3.Connection, wanted: str) -> None:
+    found = found_by(reader, wanted, "cn", "telephoneNumber")
+
+    assert list(found.values()) == [{"cn": [b"Anna Sundqvist"], "telephoneNumber": [b"070-123 45 67"]}]
+
+
+def test_an_application_finds_units_with_their_opening_hours(reader: ldap3.Connection) -> None:
+    (unit,) = found_by(reader, "(&(municipalityCode=2580)(tillitKind=hospital_ward))", "surgeryHours").values()
+
+    assert unit["surgeryHours"] == [b"1-5#08:00#17:00", b"6-7#10:00#12:00"]
+
+
+@pytest.mark.parametrize(
+    "wanted", ["(sn=Skyddad)", "(hsaIdentity=SE2321000230-P2)", "(objectClass=hsaConfidentialPerson)", "(cn=*skydd*)"]
+)
+def test_a_protected_person_is_not_there_for_an_application(reader: ldap3.Connection, wanted: str) -> None:
+    assert found_by(reader, wanted) == {}
+
+
+def test_a_protected_person_is_as_absent_as_one_that_never_was(reader: ldap3.Connection) -> None:
+    name = f"hsaIdentity=SE2321000230-P2,ou=Anställda,o=Region Norrbotten,{BASE}"
+
+    answers = []
+    for dn in (name, name.replace("P2", "P404")):
+        reader.search(dn, "(objectClass=*)", ldap3.BASE)
+        answers.append(reader.result["result"])
+
+    assert answers == [32, 32]
+
+
+@pytest.mark.parametrize(
+    "attribute", ["tillitNumberLookup", "tillitSource", "tillitSourceId", "hsaSosRestrictionsCode"]
+)
+def test_what_is_ours_alone_is_neither_shown_nor_searchable(reader: ldap3.Connection, attribute: str) -> None:
+    (person,) = found_by(reader, "(sn=Sundqvist)").values()
+
+    assert attribute not in person
+    assert found_by(reader, f"({attribute}=*)") == {}
+    assert found_by(reader, f"({attribute}=hr)") == {}
+
+
+def test_assignments_and_accounts_are_not_shown(reader: ldap3.Connection) -> None:
+    assert found_by(reader, "(objectClass=hsaCommission)") == {}
+    assert found_by(reader, "(hsaCommissionMember=*)") == {}
+    assert found_by(reader, "(cn=reader)") == {}
+    assert found_by(reader, "(userPassword=*)") == {}
+
+
+def test_an_application_writes_nothing(reader: ldap3.Connection) -> None:
+    name = f"hsaIdentity=SE2321000230-P1,ou=Anställda,o=Region Norrbotten,{BASE}"
+
+    changed = reader.modify(name, {"title": [(ldap3.MODIFY_REPLACE, ["chef"])]})
+
+    assert not changed
+    assert reader.result["result"] == 50
+
+
+def test_somebody_unknown_sees_only_the_root(slapd: SlapdChild, reader: ldap3.Connection) -> None:
+    anybody = ldap3.Connection(ldap3.Server(str(slapd.ldap_uri), get_info=ldap3.NONE), auto_bind=True)
+
+    anybody.search("", "(objectClass=*)", ldap3.BASE, attributes=["*", "+"])
+    assert len(anybody.response) == 1
+    assert found_by(anybody, "(objectClass=*)") == {}
+    anybody.search("cn=Subschema", "(objectClass=*)", ldap3.BASE)
+    assert not anybody.response
+    anybody.unbind()
+
+
+@pytest.mark.parametrize("password", ["wrong", "!", "{SSHA}!"])
+def test_a_wrong_password_is_refused(slapd: SlapdChild, password: str) -> None:
+    connection = ldap3.Connection(ldap3.Server(str(slapd.ldap_uri), get_info=ldap3.NONE), slapd.reader_dn, password)
+
+    assert not connection.bind()
+    connection.unbind()
