@@ -11,12 +11,14 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_TIMEOUT_MS = 5_000
+WAIT_SECONDS = 1  # for a connection: whoever waits at a page must be told soon that the database is away
 
 
 def make_engine(url: str) -> Engine:
     """An engine for ``sqlite:///FILE`` or ``postgresql+psycopg://…``; durable at commit in both."""
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
+        connect = {"connect_timeout": WAIT_SECONDS}
+        return create_engine(url, pool_pre_ping=True, pool_size=10, pool_timeout=WAIT_SECONDS, connect_args=connect)
     engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

@@ -4,7 +4,7 @@ Not for serving or for the demo's content: it makes the parts, and ``front`` is 
 """
 
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,6 +15,7 @@ import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from prometheus_client import CollectorRegistry
 from sqlalchemy import Engine
+from starlette.requests import Request
 
 from authz.actions.answer_question import Pdp
 from authz.actions.desk import Desk
@@ -28,19 +29,15 @@ from directory.edge.ldap.store import LdapStore
 from directory.edge.sql.id_ledger import SqlIdLedger
 from directory.edge.sql.journal import SqlJournal
 from directory.edge.sql.sealed_numbers import SqlSealedNumbers
-from federation.actions.create_account import CreateAccount
-from federation.actions.start_activation import StartActivation
-from federation.edge.argon2.passwords import Argon2Passwords
 from federation.edge.http.application import Federation, assemble
-from federation.edge.sql.accounts import SqlAccounts
-from federation.edge.sql.activations import SqlActivations
+from federation.edge.http.login_application import LoginApplication, assemble_login
 from federation.edge.sql.sessions import SqlSessions
 from hub import pages
 from hub.bridges.directory_answers_authz import DirectoryStaff
 from hub.bridges.directory_answers_federation import DirectoryEmployees
 from hub.bridges.leaver_loses_access import LeaverLosesAccess
 from hub.bridges.sync_changes_directory import DirectoryRegister
-from hub.bridges.token_names_the_caller import RegisteredApplications, SubjectsOfTokens
+from hub.bridges.token_names_the_caller import RegisteredApplications, SubjectsOfTokens, callers
 from hub.database import make_engine
 from hub.migrations import upgrade
 from hub.poller import Poller
@@ -51,6 +48,7 @@ from sync import Sync
 from sync.edge.csv.reader import StaffListReader
 from sync.edge.sql.runs import SqlRuns
 from sync.edge.sql.sources import SqlSources
+from vocabulary.caller import Caller
 from vocabulary.clock import Clock
 
 log = structlog.get_logger()
@@ -75,12 +73,8 @@ class House:
     pdp: Pdp
     desk: Desk
     federation: Federation
-    employees: DirectoryEmployees
-    accounts: SqlAccounts
-    activations: SqlActivations
-    passwords: Argon2Passwords
-    create_account: CreateAccount
-    start_activation: StartActivation
+    login: LoginApplication
+    authenticate: Callable[[Request], Caller]
     sync: Sync
     metrics: CollectorRegistry
 
@@ -148,8 +142,17 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
     directory.on_commit(LeaverLosesAccess(federation.end_access, desk))
     directory.start()
 
-    accounts, activations = SqlAccounts(engine), SqlActivations(engine)
-    passwords = Argon2Passwords(random_bytes)
+    authenticate = callers(federation.token_desk)
+    login = assemble_login(
+        federation,
+        engine=engine,
+        staff=employees,
+        box=seal,
+        house=pages,
+        clock=clock,
+        random_bytes=random_bytes,
+        authenticate=authenticate,
+    )
     sync = Sync(
         reader=StaffListReader(),
         register=DirectoryRegister(directory),
@@ -181,12 +184,8 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
         pdp=pdp,
         desk=desk,
         federation=federation,
-        employees=employees,
-        accounts=accounts,
-        activations=activations,
-        passwords=passwords,
-        create_account=CreateAccount(accounts, passwords, seal, clock),
-        start_activation=StartActivation(activations, employees, clock, random_bytes),
+        login=login,
+        authenticate=authenticate,
         sync=sync,
         metrics=CollectorRegistry(),
     )

@@ -8,6 +8,9 @@ from authz.core.request import Action, Information, Request
 from authz.core.unknown import UNKNOWN, Unknown
 from vocabulary.codes import Purpose
 
+_CARE = Purpose.CARE.value
+_DIRECT_ACCESS = (Action.READ, Action.PRINT)
+
 
 def crosses(request: Request, facts: Facts) -> AssignmentInUse | None:
     """The assignment, when this is reading for care across providers; else ``None``.
@@ -20,9 +23,9 @@ def crosses(request: Request, facts: Facts) -> AssignmentInUse | None:
         return None
     if assignment.provider is None or information.provider is None:
         return None
-    if assignment.provider.key == information.provider.key or assignment.purpose != Purpose.CARE:
+    if assignment.provider.key == information.provider.key or assignment.purpose != _CARE:
         return None
-    return assignment if request.action in (Action.READ, Action.PRINT) else None
+    return assignment if request.action in _DIRECT_ACCESS else None
 
 
 def registered(ground: Ground, assignment: AssignmentInUse, request: Request, facts: Facts) -> Consent | Unknown | None:
@@ -32,10 +35,11 @@ def registered(ground: Ground, assignment: AssignmentInUse, request: Request, fa
     reader = facts.reader
     if reader is None or reader is UNKNOWN or assignment.unit is None:
         return None
+    unit, patient = assignment.unit.key, request.patient
     for consent in facts.consents:
-        if consent.ground is not ground or consent.annulled or consent.patient != request.patient:
+        if consent.ground is not ground or consent.annulled or consent.patient != patient:
             continue
-        if consent.unit != assignment.unit or (consent.person is not None and consent.person != reader.id):
+        if consent.unit.key != unit or (consent.person is not None and consent.person != reader.id):
             continue
         if consent.ended_at is not None and consent.ended_at <= facts.now:
             continue

@@ -8,13 +8,15 @@ from authz.core.decision import Decision, Obligation
 from authz.core.facts import Facts
 from authz.core.order import Gate, order_for
 from authz.core.reach import may_be_told_of
+from authz.core.reasons import BLOCKS
 from authz.core.request import Action, Request, Task
 from authz.core.rule import Rule
-from authz.core.vote import Verdict, Vote, unknown
+from authz.core.vote import SILENT, Verdict, Vote, unknown
 
 UNREADABLE = "facts_unreadable"
 
 _PERMIT, _FORBID, _UNKNOWN = Verdict.PERMIT, Verdict.FORBID, Verdict.UNKNOWN
+_SIGN = Action.SIGN
 _NOBODY_PERMITTED = "right_missing"
 _LOG: tuple[Obligation, ...] = (Obligation.LOG,)
 _LOG_EMERGENCY = (Obligation.LOG, Obligation.LOG_AS_EMERGENCY, Obligation.REVIEW_EMERGENCY)
@@ -48,6 +50,8 @@ def _weigh(order: tuple[Gate, ...], request: Request, facts: Facts, steps: Steps
         for rule in gate.restrictions:
             vote = rule.judge(request, facts)
             steps.append((rule, vote))
+            if vote is SILENT:
+                continue
             verdict = vote[0]
             if verdict is _FORBID:
                 denied = denied or rule.name
@@ -60,6 +64,8 @@ def _weigh(order: tuple[Gate, ...], request: Request, facts: Facts, steps: Steps
             for rule in gate.grounds:
                 vote = rule.judge(request, facts)
                 steps.append((rule, vote))
+                if vote is SILENT:
+                    continue
                 verdict = vote[0]
                 if verdict is _PERMIT and rule.since <= now < rule.until:
                     if permitted is None or rule.weight > permitted.weight:
@@ -74,9 +80,10 @@ def _weigh(order: tuple[Gate, ...], request: Request, facts: Facts, steps: Steps
             break
     if denied is not None or permitted is None:
         name = denied or _NOBODY_PERMITTED
-        return Decision(False, name, (), may_be_told_of(name, request, facts), request, facts, tuple(steps))
+        told = name in BLOCKS and may_be_told_of(name, request, facts)
+        return Decision(False, name, (), told, request, facts, tuple(steps))
     obligations = _LOG_EMERGENCY if in_emergency else _LOG
-    if request.action is Action.SIGN and isinstance(request.resource, Task):
+    if request.action is _SIGN and isinstance(request.resource, Task):
         obligations = _LOG_DELEGATION
     return Decision(True, permitted.name, obligations, False, request, facts, tuple(steps))
 

@@ -83,6 +83,18 @@ def _gate(
     return Gate(name, rules(restrictions), rules(grounds), rules(otherwise), ends)
 
 
+def _joined(*gates: Gate) -> tuple[Gate, ...]:
+    """The same order with neighbouring gates of mere restrictions made one, which is quicker to walk."""
+    joined: list[Gate] = []
+    for gate in gates:
+        before = joined[-1] if joined else None
+        if before is None or before.grounds or before.ends:
+            joined.append(gate)
+        else:
+            joined[-1] = gate._replace(restrictions=before.restrictions + gate.restrictions)
+    return tuple(joined)
+
+
 _ASSURANCE = _gate("assurance", assurance_too_low)
 _ASSIGNMENT = _gate("assignment", no_current_assignment, ends=True)
 _CAPACITY = _gate("capacity", wrong_capacity)
@@ -135,16 +147,16 @@ _NOTHING = _gate("unoffered", right_missing)
 _WHO = (_ASSURANCE, _ASSIGNMENT, _CAPACITY)
 _READING = (*_WHO, _PURPOSE, _ORIGIN, _RIGHT, _RELATIONSHIP, _GROUND_GATE, _BLOCK)
 
-INFORMATION = (*_READING, _PLAN)
-INFORMATION_FOR_A_TASK = (*_READING, _COMPETENCE, _PLAN)
-PERFORMING = (*_WHO, _PURPOSE, _RELATIONSHIP, _COMPETENCE)
-SIGNING_A_DELEGATION = (*_WHO, _PURPOSE, _RELATIONSHIP, _SIGNING)
-SENDING = (*_WHO, _PURPOSE, _RELATIONSHIP, _SENDING, _READINESS, _PLAN)
-RECEIVING = (*_WHO, _PURPOSE, _RECEIVING)
-OWN_RECORD = (_ASSURANCE, _OWN_RECORD)
-DIRECTORY = (*_WHO, _ENTRY)
-APPLICATION = (*_WHO, _APPLICATION)
-UNOFFERED = (*_WHO, _NOTHING)
+INFORMATION = _joined(*_READING, _PLAN)
+INFORMATION_FOR_A_TASK = _joined(*_READING, _COMPETENCE, _PLAN)
+PERFORMING = _joined(*_WHO, _PURPOSE, _RELATIONSHIP, _COMPETENCE)
+SIGNING_A_DELEGATION = _joined(*_WHO, _PURPOSE, _RELATIONSHIP, _SIGNING)
+SENDING = _joined(*_WHO, _PURPOSE, _RELATIONSHIP, _SENDING, _READINESS, _PLAN)
+RECEIVING = _joined(*_WHO, _PURPOSE, _RECEIVING)
+OWN_RECORD = _joined(_ASSURANCE, _OWN_RECORD)
+DIRECTORY = _joined(*_WHO, _ENTRY)
+APPLICATION = _joined(*_WHO, _APPLICATION)
+UNOFFERED = _joined(*_WHO, _NOTHING)
 
 EVERY_ORDER = (
     INFORMATION, INFORMATION_FOR_A_TASK, PERFORMING, SIGNING_A_DELEGATION, SENDING, RECEIVING, OWN_RECORD, DIRECTORY,
@@ -162,7 +174,7 @@ def order_for(request: Request) -> tuple[Gate, ...]:
     if isinstance(resource, Task):
         return _TASKS.get(action, UNOFFERED)
     if isinstance(resource, Message):
-        return SENDING if action is Action.SEND else RECEIVING
+        return SENDING if action is _SEND else RECEIVING
     if isinstance(resource, DirectoryObject):
         return DIRECTORY
     if isinstance(resource, Application):
@@ -170,4 +182,5 @@ def order_for(request: Request) -> tuple[Gate, ...]:
     return UNOFFERED
 
 
+_SEND = Action.SEND
 _TASKS = {Action.PERFORM: PERFORMING, Action.SIGN: SIGNING_A_DELEGATION}

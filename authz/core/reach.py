@@ -21,12 +21,14 @@ def hides(block: Block, request: Request, facts: Facts) -> bool:
     assignment, information = facts.assignment, request.resource
     if not isinstance(assignment, AssignmentInUse) or not isinstance(information, Information):
         return True
-    if block.patient != request.patient or not block.period.contains(facts.now):
+    if block.patient != request.patient:
         return False
     if block.unit is not None:
         if block.unit != information.unit or block.unit == assignment.unit:
             return False
     elif block.provider != information.provider or block.provider == assignment.provider:
+        return False
+    if not block.period.contains(facts.now):
         return False
     return not _excepted(block, information) and not _outside(block, information)
 

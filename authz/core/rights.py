@@ -8,6 +8,9 @@ from vocabulary.codes import EVERY_TYPE, Activity
 from vocabulary.hsa_id import HsaId
 from vocabulary.right import Scope
 
+# Bound once: looking an enum's member up is slow, and this is asked for every decision.
+_OWN_PROVIDER, _OTHER_PROVIDERS = Scope.OWN_PROVIDER, Scope.OTHER_PROVIDERS
+
 
 def reaches(
     assignment: AssignmentInUse, activity: Activity, information_type: str | None, unit: HsaId, provider: HsaId
@@ -24,10 +27,10 @@ def reaches(
         scope = right.scope
         if own_unit:
             return True
-        if scope is Scope.OWN_PROVIDER:
+        if scope is _OWN_PROVIDER:
             if same_provider:
                 return True
-        elif scope is Scope.OTHER_PROVIDERS:
+        elif scope is _OTHER_PROVIDERS:
             if not same_provider:
                 return True
         elif isinstance(scope, HsaId) and same_provider and scope.key == unit.key:

@@ -50,7 +50,7 @@ class Connection:
         for fault in problem.get("errors", ()):
             talk(f"  {fault.get('pointer', '')}: {fault.get('detail', '')}")
         code = Exit.UNAVAILABLE if answer.status_code in (502, 503, 504) else Exit.ERROR
-        if answer.status_code == 409 and problem.get("type", "").endswith("needs_approval"):
+        if problem.get("type") == "urn:tillit:braked":
             code = Exit.NEEDS_APPROVAL
         stop(code, str(problem.get("title") or problem.get("error_description") or answer.reason_phrase))
 

@@ -17,7 +17,10 @@ group = typer.Typer(help="Staff lists from municipalities.", no_args_is_help=Tru
 def preview(source: str, file: Path, data: Path | None = DataOption, as_json: bool = JsonOption) -> None:
     """Show what a staff list would change; changes nothing."""
     answer = connect(data).call(
-        "POST", f"/api/v1/sync/sources/{source}/preview", content=_read(file, data), headers={"content-type": "text/csv"}
+        "POST",
+        f"/api/v1/sync/sources/{source}/preview",
+        content=_read(file, data),
+        headers={"content-type": "text/csv"},
     )
     _show(answer, as_json)
     raise typer.Exit(Exit.NEEDS_APPROVAL if answer["plan"]["brakes"] else Exit.OK)

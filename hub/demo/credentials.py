@@ -48,7 +48,7 @@ def make_credentials(house: House, region: Region) -> Credentials:
             continue
         secret = b32encode(random_bytes(20)).decode()
         people[persona.key] = {"username": persona.username, "password": make_password(), "totp_secret": secret}
-        house.create_account(persona.hsa_id, persona.username, people[persona.key]["password"], secret)
+        house.login.create_account(persona.hsa_id, persona.username, people[persona.key]["password"], secret)
     made = {seed.client_id: _register(house, seed) for seed in clients(region)}
     write_private(house.settings.data / _FILE, json.dumps({"people": people, "clients": made}).encode())
     return Credentials(people, made)

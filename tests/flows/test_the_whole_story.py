@@ -35,9 +35,8 @@ def program() -> Iterator[DemoProgram]:
 class Story:
     """What the steps hand on to each other."""
 
-    def __init__(self, program: DemoProgram) -> None:
-        self.program = program
-        self.http = httpx.Client(base_url=program.issuer, timeout=30)
+    def __init__(self, program: DemoProgram, http: httpx.Client) -> None:
+        self.program, self.http = program, http
 
     def token(self, client_id: str) -> str:
         done = self.program.tillit("app", "token", client_id)
@@ -78,9 +77,13 @@ class Story:
         return {"authorization": f"Bearer {self.token(client_id)}"}
 
 
-def test_a_nurse_comes_works_and_leaves(program: DemoProgram) -> None:
-    story = Story(program)
+@pytest.fixture
+def story(program: DemoProgram) -> Iterator["Story"]:
+    with httpx.Client(base_url=program.issuer, timeout=30) as http:
+        yield Story(program, http)
 
+
+def test_a_nurse_comes_works_and_leaves(program: DemoProgram, story: "Story") -> None:
     previewed = program.tillit("sync", "preview", "boden-hr", "boden-with-new.csv")
     assert previewed.returncode == 0, previewed.stderr
     assert f"{NEWCOMER} (B20188) joins" in previewed.stdout
@@ -149,8 +152,7 @@ def test_a_nurse_comes_works_and_leaves(program: DemoProgram) -> None:
     assert verified.returncode == 0, verified.stdout
 
 
-def test_delegations_lapse_with_the_recipients_employment(program: DemoProgram) -> None:
-    story = Story(program)
+def test_delegations_lapse_with_the_recipients_employment(program: DemoProgram, story: "Story") -> None:
     olof = json.loads(program.tillit("person", "find", "Olof Mäkitalo", "--json").stdout)["items"][0]["hsa_id"]
     today = program.folder / "staff-lists" / "boden-without-her.csv"
     without_olof = program.folder.parent / "without-olof.csv"
@@ -186,22 +188,24 @@ def _authlib_logs_her_in(program: DemoProgram, player: Player) -> tuple[dict[str
     described = program.client("titthalet")
     metadata = httpx.get(f"{program.issuer}/.well-known/openid-configuration").json()
     redirect_uri = described["redirect_uris"][0]
-    client = OAuth2Client(
-        described["client_id"],
-        described["secret"],
-        scope=" ".join(described["scopes"]),
-        redirect_uri=redirect_uri,
-        code_challenge_method="S256",
-    )
     verifier, nonce = "v" * 64, "n-0S6_WzA2Mj"
-    address, state = client.create_authorization_url(
-        metadata["authorization_endpoint"], code_verifier=verifier, nonce=nonce
-    )
-    with httpx.Client(timeout=30) as browser:
+    with (
+        httpx.Client(timeout=30) as browser,
+        OAuth2Client(
+            described["client_id"],
+            described["secret"],
+            scope=" ".join(described["scopes"]),
+            redirect_uri=redirect_uri,
+            code_challenge_method="S256",
+        ) as client,
+    ):
+        address, state = client.create_authorization_url(
+            metadata["authorization_endpoint"], code_verifier=verifier, nonce=nonce
+        )
         returned = walk(browser, browser.get(address), player, redirect_uri)
-    tokens = client.fetch_token(
-        metadata["token_endpoint"], authorization_response=returned, code_verifier=verifier, state=state
-    )
+        tokens = client.fetch_token(
+            metadata["token_endpoint"], authorization_response=returned, code_verifier=verifier, state=state
+        )
     keys = KeySet.import_key_set(httpx.get(metadata["jwks_uri"]).json())
     decoded = jwt.decode(tokens["id_token"], keys, algorithms=["ES256"])
     claims = CodeIDToken(

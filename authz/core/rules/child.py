@@ -13,6 +13,8 @@ from vocabulary.citation import Citation
 
 CITES = Citation("Lag (2022:913)", "3 kap. 1 § third paragraph", in_force_from=date(2023, 1, 1))
 
+_SOCIAL_CARE = Capacity.SOCIAL_CARE
+_HEALTH_GROUND, _SOCIAL_GROUND = Ground.CHILD_3_1, Ground.CHILD_SOCIAL_3_2
 _UNREADABLE = unknown("the register of consents could not be read")
 _AGE_UNREADABLE = unknown("whether the patient is a child, or gets the provider's services, could not be read")
 
@@ -21,10 +23,10 @@ def judge(request: Request, facts: Facts) -> Vote:
     assignment = crosses(request, facts)
     if assignment is None:
         return SILENT
-    social = assignment.capacity is Capacity.SOCIAL_CARE
+    social = assignment.capacity is _SOCIAL_CARE
     if social and not (isinstance(facts.information, InformationPlace) and _is_social(facts.information)):
         return SILENT
-    found = registered(Ground.CHILD_SOCIAL_3_2 if social else Ground.CHILD_3_1, assignment, request, facts)
+    found = registered(_SOCIAL_GROUND if social else _HEALTH_GROUND, assignment, request, facts)
     if found is UNKNOWN:
         return _UNREADABLE
     if found is None:
@@ -39,4 +41,4 @@ def judge(request: Request, facts: Facts) -> Vote:
 
 
 def _is_social(place: InformationPlace) -> bool:
-    return place.capacity is Capacity.SOCIAL_CARE
+    return place.capacity is _SOCIAL_CARE

@@ -13,6 +13,8 @@ from vocabulary.citation import Citation
 
 CITES = Citation("Lag (2022:913)", "3 kap. 1 §", in_force_from=date(2023, 1, 1))
 
+_SOCIAL_CARE = Capacity.SOCIAL_CARE
+_HEALTH_GROUND, _SOCIAL_GROUND = Ground.CONSENT_3_1, Ground.CONSENT_SOCIAL_3_2
 _UNREADABLE = unknown("the register of consents could not be read")
 _RECIPIENTS_UNREADABLE = unknown("whether the patient gets the provider's services could not be read")
 
@@ -21,8 +23,8 @@ def judge(request: Request, facts: Facts) -> Vote:
     assignment = crosses(request, facts)
     if assignment is None:
         return SILENT
-    social = assignment.capacity is Capacity.SOCIAL_CARE
-    found = registered(Ground.CONSENT_SOCIAL_3_2 if social else Ground.CONSENT_3_1, assignment, request, facts)
+    social = assignment.capacity is _SOCIAL_CARE
+    found = registered(_SOCIAL_GROUND if social else _HEALTH_GROUND, assignment, request, facts)
     if found is UNKNOWN:
         return _UNREADABLE
     if found is None:

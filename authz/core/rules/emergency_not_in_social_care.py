@@ -15,10 +15,12 @@ from vocabulary.citation import Citation
 
 CITES = Citation("Lag (2022:913)", "3 kap. 6 §", in_force_from=date(2023, 1, 1))
 
+_SOCIAL_CARE = Capacity.SOCIAL_CARE
+
 
 def judge(request: Request, facts: Facts) -> Vote:
     assignment, reader = crosses(request, facts), facts.reader
-    if assignment is None or assignment.capacity is not Capacity.SOCIAL_CARE or not isinstance(reader, Reader):
+    if assignment is None or assignment.capacity is not _SOCIAL_CARE or not isinstance(reader, Reader):
         return SILENT
     if facts.emergencies is UNKNOWN:
         return SILENT

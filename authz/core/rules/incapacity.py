@@ -16,6 +16,8 @@ from vocabulary.citation import Citation
 
 CITES = Citation("Lag (2022:913)", "3 kap. 3 §", in_force_from=date(2023, 1, 1))
 
+_SOCIAL_CARE = Capacity.SOCIAL_CARE
+_HEALTH_GROUND, _SOCIAL_GROUND = Ground.INCAPACITY_3_3, Ground.INCAPACITY_SOCIAL_3_4
 _UNREADABLE = unknown("the register of consents could not be read")
 _RECIPIENTS_UNREADABLE = unknown("whether the patient gets the provider's services could not be read")
 
@@ -24,12 +26,10 @@ def judge(request: Request, facts: Facts) -> Vote:
     assignment = crosses(request, facts)
     if assignment is None:
         return SILENT
-    social = assignment.capacity is Capacity.SOCIAL_CARE
-    if social and not (
-        isinstance(facts.information, InformationPlace) and facts.information.capacity is Capacity.SOCIAL_CARE
-    ):
+    social = assignment.capacity is _SOCIAL_CARE
+    if social and not (isinstance(facts.information, InformationPlace) and facts.information.capacity is _SOCIAL_CARE):
         return SILENT
-    found = registered(Ground.INCAPACITY_SOCIAL_3_4 if social else Ground.INCAPACITY_3_3, assignment, request, facts)
+    found = registered(_SOCIAL_GROUND if social else _HEALTH_GROUND, assignment, request, facts)
     if found is UNKNOWN:
         return _UNREADABLE
     if found is None:

@@ -26,15 +26,21 @@ def judge(request: Request, facts: Facts) -> Vote:
         return SILENT
     if facts.care_relationships is UNKNOWN:
         return _UNREADABLE
+    if assignment.unit is None:
+        return _NONE
     unreadable = False
+    patient, person, unit = request.patient, reader.id.key, assignment.unit.key
     for one in facts.care_relationships:
-        if one.patient != request.patient or one.person.key != reader.id.key or one.unit != assignment.unit:
+        if one.patient != patient or one.person.key != person or one.unit.key != unit:
             continue
         if not one.period.contains(facts.now):
             continue
-        if facts.responsibility_moves is UNKNOWN or reader.licences is UNKNOWN:
+        moves = facts.responsibility_moves
+        if moves is not UNKNOWN and not moves:
+            return SILENT
+        if moves is UNKNOWN or reader.licences is UNKNOWN:
             unreadable = True
-        elif not any(_ends(move, one, reader.licences, facts) for move in facts.responsibility_moves):
+        elif not any(_ends(move, one, reader.licences, facts) for move in moves):
             return SILENT
     return _MOVES_UNREADABLE if unreadable else _NONE
 

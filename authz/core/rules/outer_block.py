@@ -20,7 +20,8 @@ def judge(request: Request, facts: Facts) -> Vote:
     assignment, information = facts.assignment, request.resource
     if not isinstance(assignment, AssignmentInUse) or not isinstance(information, Information):
         return _UNREADABLE
-    if assignment.provider is not None and assignment.provider == information.provider:
+    own, written = assignment.provider, information.provider
+    if own is not None and written is not None and own.key == written.key:
         return SILENT
     if facts.blocks is UNKNOWN:
         return _UNREADABLE

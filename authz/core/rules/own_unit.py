@@ -18,8 +18,9 @@ def judge(request: Request, facts: Facts) -> Vote:
     assignment, information = facts.assignment, request.resource
     if not isinstance(assignment, AssignmentInUse) or not isinstance(information, Information):
         return SILENT
-    if assignment.unit is None or assignment.provider is None or assignment.purpose != _CARE:
+    unit, provider = information.unit, information.provider
+    if assignment.unit is None or assignment.provider is None or unit is None or provider is None:
         return SILENT
-    if assignment.unit != information.unit or assignment.provider != information.provider:
+    if assignment.unit.key != unit.key or assignment.provider.key != provider.key or assignment.purpose != _CARE:
         return SILENT
     return permit("the information is of the assignment's own unit", assignment)

@@ -14,6 +14,7 @@ CITES = Citation("PDL (2008:355)", "2 kap. 4 §", in_force_from=date(2008, 7, 1)
 
 _LISTED = frozenset(purpose.value for purpose in Purpose)
 _CARE = Purpose.CARE.value
+_SOCIAL_CARE = Capacity.SOCIAL_CARE
 _NO_ASSIGNMENT = unknown("without an assignment there is no purpose")
 
 
@@ -26,7 +27,7 @@ def judge(request: Request, facts: Facts) -> Vote:
         return forbid("the assignment's purpose is none of those that the law lists", assignment)
     if request.purpose is not None and request.purpose != purpose:
         return forbid("the stated purpose is not that of the assignment", assignment)
-    if assignment.capacity is Capacity.SOCIAL_CARE and purpose not in facts.policy.social_care_purposes:
+    if assignment.capacity is _SOCIAL_CARE and purpose not in facts.policy.social_care_purposes:
         return forbid("social care has no such purpose", assignment)
     if purpose == _CARE:
         return SILENT

@@ -20,14 +20,18 @@ _ACTIVITIES = {
     Action.WRITE: Activity.WRITE,
     Action.SIGN: Activity.SIGN,
 }
+_READING, _READ = Action.READ, Activity.READ
 _NOT_OFFERED = forbid("no right opens this")
 _ORIGIN_UNKNOWN = unknown("without unit and provider no scope can be matched")
 _TASK_UNREADABLE = unknown("the catalogue of tasks or the licence register could not be read")
 
 
 def judge(request: Request, facts: Facts) -> Vote:
-    assignment, information, activity = facts.assignment, request.resource, _ACTIVITIES.get(request.action)
-    if not isinstance(assignment, AssignmentInUse) or not isinstance(information, Information) or activity is None:
+    assignment, information = facts.assignment, request.resource
+    if not isinstance(assignment, AssignmentInUse) or not isinstance(information, Information):
+        return _NOT_OFFERED
+    activity = _READ if request.action is _READING else _ACTIVITIES.get(request.action)
+    if activity is None:
         return _NOT_OFFERED
     unit, provider = information.unit, information.provider
     if unit is None or provider is None:

@@ -18,8 +18,9 @@ def judge(request: Request, facts: Facts) -> Vote:
     assignment, information = facts.assignment, request.resource
     if not isinstance(assignment, AssignmentInUse) or not isinstance(information, Information):
         return SILENT
-    if assignment.provider is None or assignment.purpose != _CARE:
+    unit, provider = information.unit, information.provider
+    if assignment.provider is None or unit is None or provider is None or assignment.purpose != _CARE:
         return SILENT
-    if assignment.provider != information.provider or assignment.unit == information.unit:
+    if assignment.provider.key != provider.key or (assignment.unit is not None and assignment.unit.key == unit.key):
         return SILENT
     return permit("the information is of another unit of the same provider", assignment)

@@ -16,12 +16,14 @@ from vocabulary.citation import Citation
 
 CITES = Citation("Lag (2022:913)", "3 kap. 4 §", in_force_from=date(2023, 1, 1))
 
+_SOCIAL_CARE = Capacity.SOCIAL_CARE
+
 
 def judge(request: Request, facts: Facts) -> Vote:
     assignment, place = crosses(request, facts), facts.information
-    if assignment is None or assignment.capacity is not Capacity.SOCIAL_CARE:
+    if assignment is None or assignment.capacity is not _SOCIAL_CARE:
         return SILENT
-    if isinstance(place, InformationPlace) and place.capacity is Capacity.SOCIAL_CARE:
+    if isinstance(place, InformationPlace) and place.capacity is _SOCIAL_CARE:
         return SILENT
     for ground in (Ground.CHILD_SOCIAL_3_2, Ground.INCAPACITY_SOCIAL_3_4):
         found = registered(ground, assignment, request, facts)

@@ -11,6 +11,7 @@ from vocabulary.citation import Citation
 
 CITES = Citation("PSL (2010:659)", "1 kap. 4 §", in_force_from=date(2011, 1, 1))
 
+_SOCIAL_CARE = Capacity.SOCIAL_CARE
 _NO_ASSIGNMENT = unknown("without an assignment there is no capacity")
 
 
@@ -20,7 +21,7 @@ def judge(request: Request, facts: Facts) -> Vote:
         return _NO_ASSIGNMENT
     if isinstance(subject, Employee) and subject.capacity is not None and subject.capacity is not assignment.capacity:
         return forbid("the stated capacity is not that of the assignment's provider", assignment)
-    if assignment.capacity is Capacity.SOCIAL_CARE and (
+    if assignment.capacity is _SOCIAL_CARE and (
         isinstance(resource, Task) or (isinstance(resource, Information) and resource.task is not None)
     ):
         return forbid("a health-care task is not done under an assignment in social care", assignment)

@@ -1,7 +1,7 @@
 """Typed reading of one mapping of a case file: every key is known, every value is of its kind, or it is refused."""
 
 from collections.abc import Collection, Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
 from vocabulary.hsa_id import HsaId
@@ -57,13 +57,13 @@ class Fields:
         return self.hsa_id(key) if self.has(key) else None
 
     def instant(self, key: str) -> datetime:
-        """A point in time with its offset; a day is its beginning in Stockholm."""
+        """In UTC: a point in time with its offset; a day is its beginning in Stockholm."""
         found = self._of(key, date, "a day or a point in time")
         if not isinstance(found, datetime):
             return start_of_day(found)
         if found.tzinfo is None:
             raise self._wrong(key, "a point in time with its offset from UTC")
-        return found
+        return found.astimezone(UTC)
 
     def maybe_instant(self, key: str) -> datetime | None:
         return self.instant(key) if self.has(key) else None

@@ -11,7 +11,7 @@ import ldap3
 from ldap3.core.exceptions import LDAPSocketReceiveError
 
 from directory.edge.ldap import ber
-from directory.edge.ldap.entry_mapping import Values, texts_of
+from directory.edge.ldap.entry_mapping import Values
 from directory.edge.ldap.messages import Message, control, receive, result_in, send
 
 REQUEST = "1.3.6.1.4.1.4203.1.9.1.1"
@@ -120,11 +120,7 @@ def _note_entry(message: Message, gathered: Difference) -> None:
         gathered.present.add(which)
     else:
         (_, dn), (_, attributes) = ber.elements(message.body)
-        raw: dict[str, list[bytes]] = {}
-        for _, attribute in ber.elements(attributes):
-            (_, name), (_, values) = ber.elements(attribute)
-            raw[name.decode()] = [value for _, value in ber.elements(values)]
-        gathered.found.append(Found(which, dn.decode(), texts_of(raw)))
+        gathered.found.append(Found(which, dn.decode(), ber.attribute_texts(attributes)))
 
 
 def _note_info(body: bytes, gathered: Difference) -> None:

@@ -14,6 +14,7 @@ import os
 import pwd
 import shutil
 import signal
+import socket
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -91,6 +92,7 @@ class SlapdChild:
         self._home.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._take_lock()
         try:
+            self._check_port()
             self._own_home()
             self._write_config()
             self._ending.clear()
@@ -160,7 +162,7 @@ class SlapdChild:
         urls = self.ldapi_uri if self.ldap_uri is None else f"{self.ldapi_uri} {self.ldap_uri}/"
         with (self._home / "log").open("wb") as log:
             return subprocess.Popen(  # noqa: S603 - our own words and paths, no shell
-                [*_unprivileged(), _binary("slapd"), "-d", "none", "-F", str(self._home / "conf"), "-h", urls],
+                [*_unprivileged(), _binary("slapd"), "-d", "0", "-F", str(self._home / "conf"), "-h", urls],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -196,9 +198,9 @@ class SlapdChild:
                 raise SlapdWillNotStart(f"the embedded directory server did not start: {self._failure or 'no answer'}")
 
     def _last_words(self) -> str:
+        """What it wrote while dying; its ordinary messages go to the system's log."""
         lines = (self._home / "log").read_text(errors="replace").strip().splitlines()
-        told = [line for line in lines if "err" in line.lower() or "fail" in line.lower()]
-        return (told or lines or ["it said nothing"])[-1]
+        return (lines or [f"it said nothing; `slapd -d any -F {self._home / 'conf'}` says more"])[-1]
 
     def _check_machine(self) -> None:
         for name in ("slapd", "setpriv"):
@@ -209,6 +211,20 @@ class SlapdChild:
                 f"the path of the directory server's socket, `{self._socket}`, is {length} bytes long and the system "
                 f"allows {MAX_SOCKET_PATH_BYTES}: choose a data folder with a shorter path"
             )
+
+    def _check_port(self) -> None:
+        """Asked before the start, since the server that fails for it says so to the system's log only."""
+        if self._ldap_port is None:
+            return
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", self._ldap_port))
+            except OSError as problem:
+                raise SlapdWillNotStart(
+                    f"the port {self._ldap_port} of the directory server on 127.0.0.1 cannot be had "
+                    f"({problem.strerror}): choose another, or end what uses it"
+                ) from problem
 
     def _take_lock(self) -> None:
         """One server per folder. A server that is on its way out holds the lock still, so it is waited for."""

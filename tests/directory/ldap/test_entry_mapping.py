@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from directory.core.entries import Assignment, CareProvider, Entry, Member, Membership, Person, Unit
@@ -83,11 +83,13 @@ def read_back(entry: Entry, **instead: list[str]) -> Reading:
     return from_ldap("ou=somewhere", values, kind, place)
 
 
+@settings(deadline=None)
 @given(ENTRIES)
 def test_every_entry_is_read_as_it_was_written(entry: Entry) -> None:
     assert read_back(entry) == Reading(entry)
 
 
+@settings(deadline=None)
 @given(INSTANTS)
 def test_every_instant_is_read_as_it_was_written(instant: datetime) -> None:
     assert read_time(written_time(instant)) == instant
@@ -108,6 +110,7 @@ def test_what_is_no_instant_is_refused(text: str) -> None:
         read_time(text)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30), st.text(max_size=30))
 def test_no_text_can_end_the_name_it_stands_in(text: str, above: str) -> None:
     parent = f"o={escaped(above)},c=SE"

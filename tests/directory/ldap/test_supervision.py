@@ -153,7 +153,7 @@ def test_a_port_that_is_taken_is_refused() -> None:
         with running_slapd(one, port):
             child = SlapdChild(other, port, random_bytes=secrets.token_bytes)
 
-            with pytest.raises(SlapdWillNotStart, match="did not start"):
+            with pytest.raises(SlapdWillNotStart, match="choose another"):
                 child.start()
 
 
