@@ -6,7 +6,11 @@ Boundary: says only whether the question is one that the rules can judge. What i
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from operator import attrgetter
 from types import MappingProxyType
+from typing import Final
 
 from authz.actions.question import Question
 from authz.actions.records import masked
@@ -147,22 +151,36 @@ def route_fault(question: Question, request: Request, facts: Facts) -> str | Non
 
 def resource_text(question: Question) -> str:
     """What was asked about, as JSON text for the record. Holds no personal number: the patient stands beside it."""
-    stated = {
-        "type": question.resource_type,
-        "id": question.resource_id[:200],
-        "information_type": question.information_type,
-        "task": question.task,
-        "message_kind": question.message_kind,
-        "capacity": question.capacity,
-        "stated_purpose": question.purpose,
-    }
-    given: dict[str, str | bool] = {name: value for name, value in stated.items() if value is not None}
-    if question.first is not None:
-        given["first"] = question.first.isoformat()
-    if question.last is not None:
-        given["last"] = question.last.isoformat()
-    if question.investigation:
-        given["investigation"] = True
+    return _told_text(*_told_of(question))
+
+
+_TOLD: Final = {
+    "resource_type": "type",
+    "resource_id": "id",
+    "information_type": "information_type",
+    "task": "task",
+    "message_kind": "message_kind",
+    "capacity": "capacity",
+    "purpose": "stated_purpose",
+    "first": "first",
+    "last": "last",
+    "investigation": "investigation",
+}
+"""What of a question stands in the record, by which name. Nothing else does."""
+
+_told_of = attrgetter(*_TOLD)
+
+
+@lru_cache(maxsize=4_096)
+def _told_text(*told: str | date | bool | None) -> str:
+    given: dict[str, str | bool] = {}
+    for name, value in zip(_TOLD.values(), told, strict=True):
+        if isinstance(value, date):
+            given[name] = value.isoformat()
+        elif isinstance(value, str):
+            given[name] = value[:200] if name == "id" else value
+        elif value:
+            given[name] = value
     return masked(_encode(given))
 
 

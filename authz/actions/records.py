@@ -10,6 +10,8 @@ from base64 import b64encode
 from dataclasses import fields
 from datetime import UTC, date, datetime
 from enum import Enum
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any, Final
 
 from authz.core.decision import Decision, reference
@@ -37,6 +39,8 @@ _MANY: Final = (
     "delegations",
     "discharge_cases",
 )
+
+_single_of, _many_of = attrgetter(*_SINGLE), attrgetter(*_MANY)
 
 _LIKE_A_NUMBER: Final = re.compile(r"(?<![0-9A-Za-z])[0-9]{8}[-+]?[0-9]{4}(?![0-9A-Za-z])")
 
@@ -75,14 +79,12 @@ class FactTexts:
     def all_of(self, facts: Facts) -> str:
         """The evaluated facts, without the registers that were empty; a name with null was unreadable."""
         parts = []
-        for name in _SINGLE:
-            record = getattr(facts, name)
+        for name, record in zip(_SINGLE, _single_of(facts), strict=True):
             if record is UNKNOWN:
                 parts.append(f'"{name}":"unknown"')
             elif record is not None:
                 parts.append(f'"{name}":{self.whole(record)}')
-        for name in _MANY:
-            records = getattr(facts, name)
+        for name, records in zip(_MANY, _many_of(facts), strict=True):
             if records is UNKNOWN:
                 parts.append(f'"{name}":"unknown"')
             elif records:
@@ -154,7 +156,7 @@ def _whose(request: Request, facts: Facts, sealed: bytes | None) -> str:
 def _purpose(request: Request, facts: Facts) -> str:
     in_use = facts.assignment
     held = None if in_use is None or in_use is UNKNOWN else in_use.purpose
-    return _text(held if request.purpose is None else masked(request.purpose))
+    return _text(held) if request.purpose is None else _masked_text(request.purpose)
 
 
 def _findings(decision: Decision, texts: FactTexts) -> str:
@@ -178,6 +180,11 @@ def _id(value: HsaId | None) -> str:
 
 def _flag(value: bool) -> str:  # One value, printed.
     return "true" if value else "false"
+
+
+@lru_cache(maxsize=1_024)
+def _masked_text(text: str) -> str:
+    return _quote(masked(text))
 
 
 def masked(text: str) -> str:

@@ -11,6 +11,7 @@ from authz.core.reach import may_be_told_of
 from authz.core.reasons import BLOCKS
 from authz.core.request import Action, Request, Task
 from authz.core.rule import Rule
+from authz.core.rules import origin_known
 from authz.core.vote import SILENT, Verdict, Vote, unknown
 
 UNREADABLE = "facts_unreadable"
@@ -22,6 +23,9 @@ _LOG: tuple[Obligation, ...] = (Obligation.LOG,)
 _LOG_EMERGENCY = (Obligation.LOG, Obligation.LOG_AS_EMERGENCY, Obligation.REVIEW_EMERGENCY)
 _LOG_DELEGATION = (Obligation.LOG, Obligation.NOTIFY_MAS)
 
+# Stands in the findings for whichever rule failed, since a failing rule cannot speak for itself.
+_FAULT = Rule.of(origin_known, "fault")
+
 Steps = list[tuple[Rule, Vote]]
 
 
@@ -31,8 +35,7 @@ def decide(request: Request, facts: Facts) -> Decision:
     try:
         return _weigh(order_for(request), request, facts, steps)
     except Exception as error:  # noqa: BLE001 – a fault in a rule must close, whatever it is.
-        if steps:
-            steps.append((steps[-1][0], unknown(f"a rule failed: {type(error).__name__}")))
+        steps.append((_FAULT, unknown(f"a rule failed: {type(error).__name__}")))
         return Decision(False, UNREADABLE, (), False, request, facts, tuple(steps))
 
 
@@ -47,18 +50,19 @@ def _weigh(order: tuple[Gate, ...], request: Request, facts: Facts, steps: Steps
     in_emergency = False
     now = facts.now
     for gate in order:
-        for rule in gate.restrictions:
-            vote = rule.judge(request, facts)
-            steps.append((rule, vote))
-            if vote is SILENT:
-                continue
-            verdict = vote[0]
-            if verdict is _FORBID:
-                denied = denied or rule.name
-            elif verdict is _UNKNOWN:
-                denied = denied or UNREADABLE
-            elif verdict is _PERMIT and (permitted is None or rule.weight > permitted.weight):
-                permitted = rule
+        votes = [judge(request, facts) for judge in gate.judges]
+        cast = zip(gate.restrictions, votes, strict=True)
+        if votes == gate.silence:
+            steps.extend(cast)
+        else:
+            for rule, vote in cast:
+                steps.append((rule, vote))
+                if vote.verdict is _FORBID:
+                    denied = denied or rule.name
+                elif vote.verdict is _UNKNOWN:
+                    denied = denied or UNREADABLE
+                elif vote.verdict is _PERMIT and (permitted is None or rule.weight > permitted.weight):
+                    permitted = rule
         if gate.grounds:
             unreadable = False
             for rule in gate.grounds:
@@ -66,13 +70,12 @@ def _weigh(order: tuple[Gate, ...], request: Request, facts: Facts, steps: Steps
                 steps.append((rule, vote))
                 if vote is SILENT:
                     continue
-                verdict = vote[0]
-                if verdict is _PERMIT and rule.since <= now < rule.until:
+                if vote.verdict is _PERMIT and rule.since <= now < rule.until:
                     if permitted is None or rule.weight > permitted.weight:
                         permitted = rule
                     in_emergency = in_emergency or rule.name == "emergency"
                     break
-                unreadable = unreadable or verdict is _UNKNOWN
+                unreadable = unreadable or vote.verdict is _UNKNOWN
             else:
                 why_not = UNREADABLE if unreadable else _first_reason(gate, request, facts, steps)
                 denied = denied or why_not

@@ -48,11 +48,18 @@ def given(request: Request, facts: Facts) -> tuple[Delegation, ...]:
 
 
 def stopped_at(stage: Stage, request: Request, facts: Facts) -> tuple[Delegation, ...]:
-    """Those that pass every earlier stage, when none of them passes ``stage``; else an empty tuple."""
-    left = given(request, facts)
-    for earlier in STAGES[: STAGES.index(stage)]:
-        left = tuple(one for one in left if earlier(one, request, facts) is not False)
-    return left if all(stage(one, request, facts) is False for one in left) else ()
+    """Those that pass every earlier stage, when ``stage`` lets none of them through; else an empty tuple."""
+    stopped = []
+    for one in given(request, facts):
+        for each in STAGES:
+            passes = each(one, request, facts) is not False
+            if each is stage:
+                if passes:
+                    return ()
+                stopped.append(one)
+            if each is stage or not passes:
+                break
+    return tuple(stopped)
 
 
 def accepted(one: Delegation, request: Request, facts: Facts) -> bool | Unknown:

@@ -4,9 +4,11 @@ A gate's *restrictions* can each forbid. Its *grounds* are asked in turn until o
 needed is not used; when none does, the first of *otherwise* that forbids names the reason.
 """
 
+from collections.abc import Callable
 from types import ModuleType
 from typing import NamedTuple
 
+from authz.core.facts import Facts
 from authz.core.request import Action, Application, Citizen, DirectoryObject, Information, Message, Request, Task
 from authz.core.rule import Rule
 from authz.core.rules import (
@@ -54,6 +56,7 @@ from authz.core.rules import (
     wrong_capacity,
     wrong_sender,
 )
+from authz.core.vote import SILENT, Vote
 
 # How specific a permit is: the heaviest names the decision.
 _LICENCE, _GROUND, _LIFT, _DELEGATION = 0, 1, 2, 3
@@ -61,13 +64,18 @@ _WEIGHTS = {own_licence: _LICENCE, lifted_block: _LIFT, delegated_task: _DELEGAT
 
 
 class Gate(NamedTuple):
-    """One step. ``ends``: without it nothing after it means anything, so a denial there is the last finding."""
+    """One step. ``ends``: without it nothing after it means anything, so a denial there is the last finding.
+
+    ``judges`` and ``silence`` are what the restrictions ask and what they answer when none has anything to say.
+    """
 
     name: str
     restrictions: tuple[Rule, ...]
     grounds: tuple[Rule, ...]
     otherwise: tuple[Rule, ...]
     ends: bool
+    judges: tuple[Callable[[Request, Facts], Vote], ...] = ()
+    silence: list[Vote] = []  # noqa: RUF012 – compared with, never changed.
 
 
 def _gate(
@@ -92,7 +100,10 @@ def _joined(*gates: Gate) -> tuple[Gate, ...]:
             joined.append(gate)
         else:
             joined[-1] = gate._replace(restrictions=before.restrictions + gate.restrictions)
-    return tuple(joined)
+    return tuple(
+        gate._replace(judges=tuple(rule.judge for rule in gate.restrictions), silence=[SILENT] * len(gate.restrictions))
+        for gate in joined
+    )
 
 
 _ASSURANCE = _gate("assurance", assurance_too_low)

@@ -1,5 +1,6 @@
 """What one rule says about one question. It permits, forbids, stays silent or says unknown, and always says why."""
 
+from collections.abc import Callable
 from enum import Enum
 from typing import Any, NamedTuple
 
@@ -21,14 +22,18 @@ class Vote(NamedTuple):
 
 SILENT = Vote(Verdict.SILENT, "the rule does not concern this question")
 
+# Bound once, since a decision casts a dozen votes: an enum's member and a tuple's constructor are slow to look up.
+_PERMIT, _FORBID, _UNKNOWN = Verdict.PERMIT, Verdict.FORBID, Verdict.UNKNOWN
+_new: Callable[[type[Vote], tuple[Verdict, str, tuple[Any, ...]]], Vote] = tuple.__new__
+
 
 def permit(why: str, *facts: Any) -> Vote:
-    return Vote(Verdict.PERMIT, why, facts)
+    return _new(Vote, (_PERMIT, why, facts))
 
 
 def forbid(why: str, *facts: Any) -> Vote:
-    return Vote(Verdict.FORBID, why, facts)
+    return _new(Vote, (_FORBID, why, facts))
 
 
 def unknown(why: str) -> Vote:
-    return Vote(Verdict.UNKNOWN, why, ())
+    return _new(Vote, (_UNKNOWN, why, ()))

@@ -37,7 +37,7 @@ def change_directory(
     the revision that the directory is at and no changes.
 
     Raises ``RevisionMoved``, ``ChangeRefused`` (with every problem), ``StoreRejected``: nothing was changed.
-    ``OutcomeUnknown``: it will be. Other ``DirectoryUnavailable``: nothing was changed, try again later.
+    ``OutcomeUnknown``: it will be told later. Other ``DirectoryUnavailable``: nothing was changed, try again later.
     """
     terms = Terms.parse(actor, reason, door)
     wanted = [_with_number(desk, entry, numbers) for entry in wanted]

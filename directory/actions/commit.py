@@ -17,8 +17,9 @@ def commit(desk: Desk, changes: Sequence[Change], follows: int, terms: Terms) ->
     """Only inside ``turn_to_write``. Returns when the change stands and the listeners were told.
 
     Raises ``JournalMovedOn`` (nothing written), ``StoreRejected`` (nothing changed; the journal remembers why), and
-    ``OutcomeUnknown``: the record is kept, writing stops, and ``settle`` finishes it.
+    ``OutcomeUnknown``: writing stops until ``settle`` has found out, and finished what the journal has.
     """
+    revision = follows + 1
     asked_at, now = desk.clock.monotonic_seconds(), desk.clock.now()
     desk.unsettled = True
     try:
@@ -28,7 +29,8 @@ def commit(desk: Desk, changes: Sequence[Change], follows: int, terms: Terms) ->
     except JournalMovedOn:
         desk.unsettled = False
         raise
-    revision = follows + 1
+    except JournalUnavailable as lost:
+        raise OutcomeUnknown(revision) from lost
     try:
         desk.store.apply(changes, revision)
         desk.journal.mark_applied(revision)

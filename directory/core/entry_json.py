@@ -36,7 +36,7 @@ def kind_of(entry: Entry) -> str:
 
 def to_json(entry: Entry) -> dict[str, Any]:
     """Only strings, whole numbers, booleans, lists and dicts."""
-    told: dict[str, Any] = {"v": VERSION, "kind": kind_of(entry)}
+    told: dict[str, Any] = {"v": VERSION, "entry": kind_of(entry)}
     for name, default in _FIELDS[type(entry)]:
         value = getattr(entry, name)
         if default is MISSING or value != default:
@@ -46,10 +46,10 @@ def to_json(entry: Entry) -> dict[str, Any]:
 
 def from_json(told: dict[str, Any]) -> Entry:
     """The same entry again. Raises ``ValueError`` for a version, kind or field that this code does not know."""
-    kind = _CLASSES.get(told.get("kind", ""))
+    kind = _CLASSES.get(told.get("entry", ""))
     if told.get("v") != VERSION or kind is None:
-        raise ValueError(f"an entry of version {told.get('v')!r} and kind {told.get('kind')!r} cannot be read")
-    values = {name: _read(name, value) for name, value in told.items() if name not in ("v", "kind")}
+        raise ValueError(f"an entry of version {told.get('v')!r} and kind {told.get('entry')!r} cannot be read")
+    values = {name: _read(name, value) for name, value in told.items() if name not in ("v", "entry")}
     try:
         return kind(**values)
     except TypeError as error:

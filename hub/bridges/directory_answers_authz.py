@@ -1,11 +1,15 @@
-"""The directory answers what decisions ask about staff, units and providers; UNKNOWN when it is long unconfirmed."""
+"""The directory answers what decisions ask about staff, units and providers; UNKNOWN when it is long unconfirmed.
+
+What follows from a snapshot alone is made once and kept with it; what depends on the hour is asked anew each time.
+"""
 
 from datetime import timedelta
+from typing import TypeVar
 
 from authz.core.facts import AssignmentInUse, Colleague, Delegator, InformationPlace, Reader
 from authz.core.unknown import UNKNOWN, Unknown
 from authz.ports import StaffView
-from directory import Assignment, Directory, Snapshot
+from directory import Assignment, Directory, Person, Snapshot
 from directory.core.currency import responsible_provider
 from vocabulary.clock import Clock
 from vocabulary.hsa_id import HsaId
@@ -14,6 +18,9 @@ from vocabulary.refusals import InvalidValue
 from vocabulary.right import Right
 
 UNCONFIRMED_AT_MOST = timedelta(seconds=5)
+_MOST_KEPT = 20_000
+
+K, V = TypeVar("K"), TypeVar("V")
 
 
 class DirectoryStaff:
@@ -37,6 +44,8 @@ class _View:
     def __init__(self, snapshot: Snapshot, clock: Clock) -> None:
         self.snapshot, self._clock = snapshot, clock
         self._held: dict[tuple[str, str], tuple[AssignmentInUse, ...]] = {}
+        self._readers: dict[str, Reader] = {}
+        self._places: dict[str, InformationPlace] = {}
 
     @property
     def revision(self) -> int:
@@ -46,36 +55,48 @@ class _View:
         found = self.snapshot.person(person)
         if found is None:
             return None
-        return Reader(
-            found.hsa_id,
-            found.member,
-            frozenset(found.licences),
-            frozenset(found.licence_restrictions),
-            protected=found.protected,
-            active=self._is_active(found.hsa_id),
-            version=self.snapshot.changed_at(person),
-        )
+        active = self._is_active(found)
+        reader = self._readers.get(person.key)
+        if reader is None or reader.active is not active:
+            made = Reader(
+                found.hsa_id,
+                found.member,
+                frozenset(found.licences),
+                frozenset(found.licence_restrictions),
+                protected=found.protected,
+                active=active,
+                version=self.snapshot.changed_at(person),
+            )
+            reader = _keep(self._readers, person.key, made)
+        return reader
 
     def assignment(self, assignment: HsaId, person: HsaId) -> AssignmentInUse | None:
         key = (assignment.key, person.key)
         parts = self._held.get(key)
         if parts is None:
             found = self.snapshot.assignment(assignment)
-            parts = self._held[key] = () if found is None else _parts(self.snapshot, found, person)
+            parts = _keep(self._held, key, () if found is None else _parts(self.snapshot, found, person))
         now = self._clock.now()
-        return next((part for part in parts if part.period.contains(now)), parts[-1] if parts else None)
+        for part in parts:
+            if part.period.contains(now):
+                return part
+        return parts[-1] if parts else None
 
     def place(self, unit: HsaId) -> InformationPlace | None:
+        kept = self._places.get(unit.key)
+        if kept is not None:
+            return kept
         found = self.snapshot.unit(unit)
         if found is None:
             return None
         provider = None if found.care_provider is None else self.snapshot.care_provider(found.care_provider)
-        return InformationPlace(
+        made = InformationPlace(
             found.hsa_id,
             None if provider is None else provider.hsa_id,
             None if provider is None else provider.capacity,
             self.snapshot.changed_at(unit),
         )
+        return _keep(self._places, unit.key, made)
 
     def delegator(self, person: HsaId) -> Delegator | None:
         found = self.snapshot.person(person)
@@ -88,7 +109,7 @@ class _View:
             frozenset(found.licences),
             frozenset(found.licence_restrictions),
             tuple(part for assignment in held for part in _parts(self.snapshot, assignment, person)),
-            active=self._is_active(person),
+            active=self._is_active(found),
             version=self.snapshot.changed_at(person),
         )
 
@@ -104,9 +125,16 @@ class _View:
         found = self.snapshot.care_provider(provider)
         return None if found is None else found.member
 
-    def _is_active(self, person: HsaId) -> bool:
-        found = self.snapshot.person(person)
-        return found is not None and not found.archived and found.period.contains(self._clock.now())
+    def _is_active(self, person: Person) -> bool:
+        return not person.archived and person.period.contains(self._clock.now())
+
+
+def _keep(kept: dict[K, V], key: K, made: V) -> V:
+    """``made``, remembered in ``kept``, which is bounded: whoever asks may ask about anything."""
+    if len(kept) >= _MOST_KEPT:
+        kept.clear()
+    kept[key] = made
+    return made
 
 
 def _parts(snapshot: Snapshot, assignment: Assignment, person: HsaId) -> tuple[AssignmentInUse, ...]:

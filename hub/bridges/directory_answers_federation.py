@@ -1,8 +1,11 @@
 """The directory answers logins and tokens: who the employee is, and which assignments she holds at this moment."""
 
+from datetime import UTC, datetime
+
 from directory import Assignment, Directory, Person, Snapshot
 from directory.core.currency import (
     current_assignments,
+    current_until,
     responsible_provider,
     why_not_current,
     why_person_not_current,
@@ -17,12 +20,17 @@ from vocabulary.personal_number import PersonalIdentityNumber
 from vocabulary.refusals import InvalidValue
 from vocabulary.right import Right
 
+_MOST_KEPT = 20_000
+_NO_END = datetime.max.replace(tzinfo=UTC)
+
 
 class DirectoryEmployees:
     """Keeps ``federation.ports.Staff``."""
 
     def __init__(self, directory: Directory, clock: Clock) -> None:
         self._directory, self._clock = directory, clock
+        # When an assignment was found current, and until when it stays so as far as this snapshot tells.
+        self._current: tuple[Snapshot, dict[tuple[str, str], tuple[datetime, datetime]]] = (directory.snapshot(), {})
 
     def employee(self, hsa_id: HsaId) -> Employee | None:
         snapshot = self._fresh()
@@ -52,7 +60,20 @@ class DirectoryEmployees:
         snapshot, now = self._fresh(), self._clock.now()
         if assignment is None:
             return why_person_not_current(snapshot, person, now) is None
-        return why_not_current(snapshot, person, assignment, now) is None
+        of_snapshot, current = self._current
+        if of_snapshot is not snapshot:
+            current = {}
+            self._current = (snapshot, current)
+        key = (person.key, assignment.key)
+        found = current.get(key)
+        if found is not None and found[0] <= now < found[1]:
+            return True
+        if why_not_current(snapshot, person, assignment, now) is not None:
+            return False
+        if len(current) >= _MOST_KEPT:
+            current.clear()
+        current[key] = (now, current_until(snapshot, person, assignment, now) or _NO_END)
+        return True
 
     def personal_number(self, hsa_id: HsaId) -> PersonalIdentityNumber | None:
         return self._directory.personal_number(hsa_id)

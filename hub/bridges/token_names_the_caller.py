@@ -1,6 +1,7 @@
 """A verified access token names the caller of the admin API, the asker of a decision, and whom a decision is about."""
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from starlette.requests import Request
 
@@ -16,6 +17,9 @@ from vocabulary.assurance import AssuranceLevel
 from vocabulary.caller import Caller
 
 _BEARER = b"bearer "
+_MOST_KEPT = 20_000
+
+T = TypeVar("T")
 
 
 def callers(desk: TokenDesk) -> Callable[[Request], Caller]:
@@ -32,12 +36,17 @@ def callers(desk: TokenDesk) -> Callable[[Request], Caller]:
 def peps(desk: TokenDesk) -> Callable[[bytes | None], Pep]:
     """For decisions. A client that vouches for its people has them at the level that it was registered with."""
 
+    kept: dict[str, tuple[TokenStanding, Pep]] = {}
+
     def authenticate(header: bytes | None) -> Pep:
         try:
             standing = desk.standing(_bearer_token(header or b""))
         except InvalidToken as refusal:
             raise PepNotAuthenticated(refusal.description) from None
-        return _pep(standing)
+        known = kept.get(standing.token_id)
+        if known is None or known[0] is not standing:
+            known = _keep(kept, standing, _pep(standing))
+        return known[1]
 
     return authenticate
 
@@ -47,13 +56,18 @@ class SubjectsOfTokens:
 
     def __init__(self, desk: TokenDesk) -> None:
         self._desk = desk
+        self._kept: dict[str, tuple[TokenStanding, Subject]] = {}
 
     def verify(self, token: str) -> Subject:
         try:
             standing = self._desk.inspect(token)
         except (InvalidToken, StaffUnavailable, StandingUnavailable) as refusal:
             raise InvalidSubjectToken(refusal.description) from None
-        return Subject(standing.person, standing.assignment, standing.level, standing.client.client_id)
+        known = self._kept.get(standing.token_id)
+        if known is None or known[0] is not standing:
+            subject = Subject(standing.person, standing.assignment, standing.level, standing.client.client_id)
+            known = _keep(self._kept, standing, subject)
+        return known[1]
 
 
 class RegisteredApplications:
@@ -65,6 +79,15 @@ class RegisteredApplications:
     def application(self, client_id: str) -> ApplicationEntry | None:
         client = self._clients.find(client_id)
         return None if client is None or not client.enabled else ApplicationEntry(client_id)
+
+
+def _keep(kept: dict[str, tuple[TokenStanding, T]], standing: TokenStanding, made: T) -> tuple[TokenStanding, T]:
+    """``made`` of ``standing``, remembered beside it. The desk judges a token anew at each use and gives the same
+    standing while nothing about it has changed, so that identity tells."""
+    if len(kept) >= _MOST_KEPT:
+        kept.clear()
+    known = kept[standing.token_id] = (standing, made)
+    return known
 
 
 def _pep(standing: TokenStanding) -> Pep:

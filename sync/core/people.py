@@ -2,9 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from vocabulary.hsa_id import HsaId
 from vocabulary.period import ALWAYS, Period
+
+
+def is_over(period: Period, now: datetime) -> bool:
+    """True when nothing of ``period`` lies ahead: it has ended, or was cut before it began and is empty."""
+    return period.end is not None and (period.end <= now or period.end == period.start)
 
 
 @dataclass(frozen=True, slots=True)

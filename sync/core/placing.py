@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sync.core.faults import RowFault, row_fault
-from sync.core.people import Present, StaffAssignment, StaffUnit
+from sync.core.people import Present, StaffAssignment, StaffUnit, is_over
 from sync.core.source import Source
 from sync.core.staff_list import fold_header, quoted
 from vocabulary.hsa_id import HsaId
@@ -75,7 +75,7 @@ class Placing:
             return self._strange(hsa_id) if unit is None else self._current(unit)
         coded = self._by_code.get(fold_header(text), [])
         if len(coded) > 1:
-            coded = [unit for unit in coded if not _ended(unit, self._now)] or coded
+            coded = [unit for unit in coded if not is_over(unit.period, self._now)] or coded
         if len(coded) > 1:
             return "ambiguous_unit"
         return self._current(coded[0]) if coded else "unknown_unit"
@@ -86,7 +86,7 @@ class Placing:
         return "unit_of_other_member" if unit in self._elsewhere else "unknown_unit"
 
     def _current(self, unit: StaffUnit) -> StaffUnit | str:
-        return "unit_ended" if _ended(unit, self._now) else unit
+        return "unit_ended" if is_over(unit.period, self._now) else unit
 
     def _assignment(self, unit: StaffUnit | None, text: str) -> StaffAssignment | str:
         hsa_id = _hsa_id(text)
@@ -94,20 +94,16 @@ class Placing:
             assignment = self._by_id.get(hsa_id)
             if assignment is None:
                 return "unknown_assignment" if hsa_id.prefix in self._prefixes else "foreign_prefix"
-            return "assignment_ended" if _ended(assignment, self._now) else assignment
+            return "assignment_ended" if is_over(assignment.period, self._now) else assignment
         if unit is None:
             return "unit_needed"
         named = self._by_name.get((unit.hsa_id, fold_header(text)), [])
-        current = [assignment for assignment in named if not _ended(assignment, self._now)]
+        current = [assignment for assignment in named if not is_over(assignment.period, self._now)]
         if len(current) > 1:
             return "ambiguous_assignment"
         if current:
             return current[0]
         return "assignment_ended" if named else "unknown_assignment"
-
-
-def _ended(entry: StaffUnit | StaffAssignment, now: datetime) -> bool:
-    return entry.period.end is not None and entry.period.end <= now
 
 
 def _hsa_id(text: str) -> HsaId | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sync.core.faults import HeldRow, Note, RowFault, row_fault
-from sync.core.people import Employee, HeldMembership, Present, Profile, StaffAssignment
+from sync.core.people import Employee, HeldMembership, Present, Profile, StaffAssignment, is_over
 from sync.core.placing import Placing
 from sync.core.source import Source
 from sync.core.staff_list import anchor_key
@@ -250,8 +250,7 @@ class _Planning:
         """The list speaks for the memberships in its own member's assignments, and for no others."""
         held: dict[HsaId, HeldMembership] = {}
         for membership in person.memberships:
-            end = membership.period.end
-            if membership.member == self._source.member and (end is None or end > self._now):
+            if membership.member == self._source.member and not is_over(membership.period, self._now):
                 held[membership.assignment] = membership
         losses = 0
         for assignment, membership in held.items():
@@ -304,16 +303,14 @@ class _Planning:
 
     def _leave(self, person: Employee, row: StaffRow | None) -> None:
         open_ones = tuple(
-            membership.assignment
-            for membership in person.memberships
-            if membership.period.end is None or membership.period.end > self._now
+            membership.assignment for membership in person.memberships if not is_over(membership.period, self._now)
         )
         anchor = row.anchor if row is not None else person.anchor or ""
         line = None if row is None else row.line
         self._steps.append(Leave(line, anchor, person.hsa_id, person.profile, open_ones, person.protected))
 
     def _has_ended(self, person: Employee) -> bool:
-        return person.period.end is not None and person.period.end <= self._now
+        return is_over(person.period, self._now)
 
     def _start(self, row: StaffRow) -> datetime | None:
         return None if row.start is None else self._midnight(row.start)

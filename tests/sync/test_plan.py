@@ -344,3 +344,14 @@ def test_the_plan_reads_as_lines(plan_of: PlanOf, register: MemoryRegister, cloc
     assert "+ Anna Berg (3) is back from 2026-03-02" in text
     assert "+ Anna Berg (4) joins from 2026-03-02" in text
     assert "line 5, unit: no unit is known by `999`. To do: add the code" in text
+
+
+def test_who_leaves_before_she_begins_has_left(plan_of: PlanOf, register: MemoryRegister, clock: HeldClock) -> None:
+    future = Period(datetime(2026, 9, 1, tzinfo=UTC)).ended_at(clock.now())
+    employ(register, "1", period=future, memberships=(HeldMembership(ASSISTANT, ARJEPLOG, HELD_NAME, future),))
+    employ(register, "2")
+
+    plan = plan_of(listing(row("2")))
+
+    assert plan.steps == ()
+    assert plan.active == 1

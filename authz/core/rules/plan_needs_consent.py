@@ -11,6 +11,7 @@ from vocabulary.citation import Citation
 
 CITES = Citation("Lag (2017:612)", "4 kap. 2 §", in_force_from=date(2018, 1, 1))
 
+_WRITES = (Action.WRITE, Action.SIGN)
 _PLAN_TYPE = "vpo"
 _UNREADABLE = unknown("the discharge cases could not be read")
 
@@ -29,7 +30,7 @@ def judge(request: Request, facts: Facts) -> Vote:
 def _concerns_the_plan(request: Request, facts: Facts) -> bool:
     resource = request.resource
     if isinstance(resource, Information):
-        return resource.information_type == _PLAN_TYPE and request.action in (Action.WRITE, Action.SIGN)
+        return resource.information_type == _PLAN_TYPE and request.action in _WRITES
     if isinstance(resource, Message):
         order = facts.policy.messages.get(resource.kind)
         return order is not None and order.needs_plan_consent

@@ -28,6 +28,7 @@ SCOPE: Final = "tillit:pdp"
 
 MAX_BYTES: Final = {EVALUATION: 64 * 1024, EVALUATIONS: 1024 * 1024}
 RECEIVE_WITHIN_SECONDS: Final = 15
+"""For a body in many parts; how long the first part may take bounds whoever hands requests on (the hub's front)."""
 
 _STATUS: Final[dict[type[AuthzRefusal], int]] = {
     PepNotAuthenticated: 401,
@@ -114,25 +115,28 @@ def _askable(batch: Batch, texts: list[str | None]) -> Iterator[Question]:
 
 async def _read_body(receive: Receive, stated_length: bytes | None, limit: int) -> bytes:
     """The whole body. Raises ``QuestionTooLarge`` before more than ``limit`` bytes are kept."""
-    too_large = QuestionTooLarge(f"the body is larger than {limit} bytes")
     if stated_length is not None and (len(stated_length) > 9 or int(stated_length) > limit):
-        raise too_large
+        raise _too_large(limit)
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    if not message.get("more_body") and len(body) <= limit:
+        return body
     try:
         async with asyncio.timeout(RECEIVE_WITHIN_SECONDS):
-            message = await receive()
-            parts = [message.get("body", b"")]
-            size = len(parts[0])
-            while message.get("more_body"):
+            parts, size = [body], len(body)
+            while message.get("more_body") and size <= limit:
                 message = await receive()
                 parts.append(message.get("body", b""))
                 size += len(parts[-1])
-                if size > limit:
-                    raise too_large
     except TimeoutError:
         raise MalformedQuestion("the body did not arrive in time") from None
     if size > limit:
-        raise too_large
-    return parts[0] if len(parts) == 1 else b"".join(parts)
+        raise _too_large(limit)
+    return b"".join(parts)
+
+
+def _too_large(limit: int) -> QuestionTooLarge:
+    return QuestionTooLarge(f"the body is larger than {limit} bytes")
 
 
 def _need_json(content_type: bytes | None) -> None:

@@ -21,11 +21,11 @@ from directory.edge.http.doors import (
 )
 from directory.edge.http.shapes import (
     AssignmentShape,
+    Audience,
     CommitShape,
     EntryShape,
     MemberShape,
     PersonShape,
-    Audience,
     UnitShape,
 )
 from directory.ports import JournalRecord, RecordState

@@ -23,7 +23,7 @@ from directory.edge.http.doors import (
     id_in_path,
     of_member,
 )
-from directory.edge.http.shapes import AssignmentShape, PersonShape, Audience
+from directory.edge.http.shapes import AssignmentShape, Audience, PersonShape
 from directory.refusals import ChangeRefused, EntryUnknown, RevisionMoved
 from vocabulary.caller import Caller
 from vocabulary.clock import Clock

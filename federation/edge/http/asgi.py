@@ -27,6 +27,8 @@ RETRY_AFTER_SECONDS = b"5"
 NO_STORE = ((b"cache-control", b"no-store"), (b"pragma", b"no-cache"))
 _FORM = b"application/x-www-form-urlencoded"
 _JSON = (b"content-type", b"application/json")
+# Built once: ``json.dumps`` builds an encoder for every call that asks for more than its defaults.
+_encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 
 def header(scope: Scope, name: bytes) -> bytes | None:
@@ -79,7 +81,7 @@ async def answer(
 
 
 async def answer_json(send: Send, content: Mapping[str, Any], status: int = 200) -> None:
-    await answer(send, status, json.dumps(content, separators=(",", ":"), ensure_ascii=False).encode())
+    await answer(send, status, _encode(content).encode())
 
 
 async def refuse(send: Send, refusal: Refusal, *, basic: bool = False) -> None:

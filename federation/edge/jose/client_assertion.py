@@ -5,7 +5,7 @@ from datetime import timedelta
 from federation.core.client import Client
 from federation.core.jwk import ASSERTION_ALGORITHMS
 from federation.core.timely import audiences_of, check_times, text_of
-from federation.edge.jose.compact import read_compact
+from federation.edge.jose.compact import Compact, read_compact
 from federation.edge.jose.public_key import PublicKey, public_key
 from federation.ports import UsedAssertion
 from federation.refusals import InvalidToken
@@ -25,15 +25,17 @@ class ClientAssertions:
         self._clock = clock
         # The client itself is kept beside its keys, so that a changed registration is seen by identity.
         self._keys: dict[str, tuple[Client, tuple[PublicKey, ...]]] = {}
+        # The assertion read last: its ``client_id_of`` is asked just before its ``verify``.
+        self._last: tuple[str, Compact] | None = None
 
     def client_id_of(self, token: str) -> str:
         try:
-            return text_of(read_compact(token, algorithms=_ALGORITHMS, types=_TYPES).claims, "iss")
+            return text_of(self._read(token).claims, "iss")
         except InvalidToken:
             return ""
 
     def verify(self, token: str, client: Client, audiences: frozenset[str]) -> UsedAssertion:
-        read = read_compact(token, algorithms=_ALGORITHMS, types=_TYPES)
+        read = self._read(token)
         claims = read.claims
         if text_of(claims, "iss") != client.client_id or text_of(claims, "sub") != client.client_id:
             raise InvalidToken("the assertion is not by and about the client")
@@ -49,6 +51,12 @@ class ClientAssertions:
             raise InvalidToken("the assertion lives longer than ten minutes")
         self._key(client, read.kid, read.alg).verify(read.alg, read.signing_input, read.signature)
         return UsedAssertion(client.client_id, jti, until)
+
+    def _read(self, token: str) -> Compact:
+        last = self._last
+        if last is None or last[0] != token:
+            last = self._last = (token, read_compact(token, algorithms=_ALGORITHMS, types=_TYPES))
+        return last[1]
 
     def _key(self, client: Client, kid: str | None, alg: str) -> PublicKey:
         known = self._keys.get(client.client_id)

@@ -65,7 +65,7 @@ def read_object(raw: bytes) -> dict[str, Any]:
     if raw.count(b"{") + raw.count(b"[") > MAX_NESTED:
         raise InvalidToken("the JSON is nested too deeply")
     try:
-        read = json.loads(raw.decode("utf-8"), object_pairs_hook=_unique_members, parse_constant=_no_constant)
+        read = _DECODER.decode(raw.decode("utf-8"))
     except (ValueError, RecursionError):
         raise InvalidToken("a part of the token is not JSON") from None
     if not isinstance(read, dict):
@@ -99,3 +99,7 @@ def _unique_members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_constant(_: str) -> NoReturn:
     raise InvalidToken("the JSON holds a number that is none")
+
+
+# Built once: ``json.loads`` builds a decoder for every call that asks for more than its defaults.
+_DECODER = json.JSONDecoder(object_pairs_hook=_unique_members, parse_constant=_no_constant)

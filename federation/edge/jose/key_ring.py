@@ -15,6 +15,9 @@ from federation.edge.keys.folder import public_jwk
 from federation.refusals import InvalidToken
 from vocabulary.clock import Clock
 
+_write = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+_ALGORITHMS = frozenset(["ES256", "RS256"])
+
 
 class KeySource(Protocol):
     def load(self) -> tuple[tuple[SigningKey, bytes], ...]: ...
@@ -54,7 +57,7 @@ class KeyRing:
         if header is None:
             header = encode(json.dumps({"alg": alg, "kid": kid, "typ": typ}, separators=(",", ":")).encode())
             ring.headers[alg, typ] = header
-        payload = encode(json.dumps(claims, separators=(",", ":"), ensure_ascii=False).encode())
+        payload = encode(_write(claims).encode())
         signing_input = f"{header}.{payload}"
         return f"{signing_input}.{encode(key.sign(signing_input.encode()))}"
 
@@ -67,7 +70,7 @@ class KeyRing:
         return claims
 
     def verify_ended(self, token: str, *, typ: str) -> dict[str, Any]:
-        read = read_compact(token, algorithms=frozenset(["ES256", "RS256"]), types=frozenset([typ.lower()]))
+        read = read_compact(token, algorithms=_ALGORITHMS, types=frozenset([typ.lower()]))
         alg, key = self._ring.verifiers.get(read.kid or "", (None, None))
         if key is None or alg != read.alg:
             raise InvalidToken("the token is not signed by one of our keys")

@@ -24,9 +24,9 @@ class SqlAssertions:
         unique = sorted({(one.client_id, one.jti): one for one in presented}.items())
         rows = [{"client_id": client_id, "jti": jti, "until_us": to_us(one.until)} for (client_id, jti), one in unique]
         table = tables.assertions
-        statement = self._dialect.insert(table).values(rows).on_conflict_do_nothing()
+        statement = self._dialect.insert(table).on_conflict_do_nothing().returning(table.c.client_id, table.c.jti)
         with self._engine.begin() as connection:
-            taken = connection.execute(statement.returning(table.c.client_id, table.c.jti)).all()
+            taken = connection.execute(statement, rows).all()
         new = {(row.client_id, row.jti) for row in taken}
         answers = []
         for one in presented:

@@ -1,0 +1,33 @@
+"""``tillit bench``: measures speed side by side with peers, one table a benchmark. Lives in the clone only."""
+
+import importlib
+import json
+
+import typer
+
+from hub.cli.connection import JsonOption, stop, talk
+from hub.cli.exits import Exit
+
+BENCHMARKS = ("tokens", "decisions")
+
+
+def register(cli: typer.Typer) -> None:
+    cli.command("bench")(bench)
+
+
+def bench(name: str | None = typer.Argument(None), as_json: bool = JsonOption) -> None:
+    """Measure ours and the peer's in turns, and print medians and ratios."""
+    if name is not None and name not in BENCHMARKS:
+        stop(Exit.USAGE, f"there is no benchmark `{name}`; there are {', '.join(BENCHMARKS)}")
+    found = []
+    for one in BENCHMARKS if name is None else (name,):
+        talk(f"Measuring {one} …")
+        for row in importlib.import_module(f"bench.{one}").rows():
+            found.append(row.as_json())
+            if not as_json:
+                print(
+                    f"{row.name:<28} ours {row.ours:>10,.0f}  {row.peer_name} {row.peer:>10,.0f} {row.unit:<12} "
+                    f"ratio {row.ratio:>5.2f}  reach {row.reach}  {'held' if row.held else 'NOT HELD'}"
+                )
+    if as_json:
+        print(json.dumps(found, indent=2))

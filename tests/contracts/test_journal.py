@@ -1,0 +1,214 @@
+"""What every journal, ledger and keeper of sealed numbers promises, on both databases."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from threading import Barrier, Thread
+
+import pytest
+from sqlalchemy import Engine
+
+from directory.core.changes import Change
+from directory.core.entries import Entry
+from directory.edge.sql.id_ledger import SqlIdLedger
+from directory.edge.sql.journal import SqlJournal
+from directory.edge.sql.sealed_numbers import SqlSealedNumbers
+from directory.edge.sql.tables import metadata
+from directory.ports import JournalMovedOn, JournalRecord, RecordState
+from hub.database import make_engine
+from tests.directory.parts import ANNA, CENTRE, COUNTY, EVA, added, region
+
+AT = datetime(2026, 3, 2, 9, 0, 0, 123456, tzinfo=UTC)
+
+
+@pytest.fixture
+def journal(engine: Engine) -> SqlJournal:
+    metadata.create_all(engine)
+    return SqlJournal(engine)
+
+
+@pytest.fixture
+def ledger(engine: Engine) -> SqlIdLedger:
+    metadata.create_all(engine)
+    return SqlIdLedger(engine)
+
+
+def written(journal: SqlJournal, changes: list[Change], follows: int) -> JournalRecord:
+    return journal.append(changes, follows=follows, actor="Ada", reason="a reason", door="api", at=AT)
+
+
+def applied(journal: SqlJournal, *entries: Entry, follows: int = 0) -> None:
+    written(journal, added(*entries), follows)
+    journal.mark_applied(follows + 1)
+
+
+def test_a_record_is_read_as_it_was_written(journal: SqlJournal) -> None:
+    changes = [*added(*COUNTY), Change(ANNA, replace(ANNA, title=None)), Change(EVA, None)]
+
+    record = written(journal, changes, 0)
+
+    assert journal.pending() == (record,)
+    assert record == JournalRecord(1, AT, "Ada", "a reason", "api", tuple(changes), RecordState.PENDING)
+
+
+def test_revisions_follow_each_other_without_gap(journal: SqlJournal) -> None:
+    applied(journal, ANNA)
+    applied(journal, EVA, follows=1)
+
+    assert journal.newest() == 2
+    assert [record.revision for record in journal.records(0, 10)] == [1, 2]
+    assert [record.revision for record in journal.records(1, 10)] == [2]
+    assert [record.revision for record in journal.records(0, 1)] == [1]
+
+
+@pytest.mark.parametrize("follows", [0, 2, 99])
+def test_a_writer_that_follows_another_revision_is_refused(journal: SqlJournal, follows: int) -> None:
+    applied(journal, ANNA)
+
+    with pytest.raises(JournalMovedOn) as refusal:
+        written(journal, added(EVA), follows)
+
+    assert refusal.value.newest == 1
+    assert journal.newest() == 1
+
+
+def test_of_many_writers_at_once_one_succeeds(journal: SqlJournal) -> None:
+    outcomes: list[str] = []
+    together = Barrier(6)
+
+    def write() -> None:
+        together.wait()
+        try:
+            written(journal, added(ANNA), 0)
+            outcomes.append("written")
+        except JournalMovedOn:
+            outcomes.append("moved on")
+
+    threads = [Thread(target=write) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(outcomes) == ["moved on"] * 5 + ["written"]
+
+
+def test_only_what_was_applied_is_held(journal: SqlJournal) -> None:
+    applied(journal, ANNA, CENTRE)
+    written(journal, [Change(ANNA, replace(ANNA, title="chef"))], 1)
+
+    held = journal.held()
+
+    assert set(held.entries) == {(ANNA, 1), (CENTRE, 1)}
+    assert held.revision == 1
+
+
+def test_what_is_held_is_the_last_of_each_entry(journal: SqlJournal) -> None:
+    later = replace(ANNA, title="chef")
+    applied(journal, ANNA, CENTRE, EVA)
+    written(journal, [Change(ANNA, later), Change(EVA, None)], 1)
+
+    journal.mark_applied(2)
+    journal.mark_applied(2)
+
+    assert set(journal.held().entries) == {(later, 2), (CENTRE, 1)}
+    assert journal.held().revision == 2
+
+
+def test_the_revision_of_a_rejected_record_goes_to_the_next(journal: SqlJournal) -> None:
+    written(journal, added(ANNA), 0)
+
+    journal.reject(1, "no room")
+    journal.mark_applied(1)
+
+    assert journal.newest() == 0
+    assert journal.pending() == journal.records(0, 10) == ()
+    assert written(journal, added(EVA), 0).revision == 1
+
+
+def test_an_applied_record_cannot_be_rejected(journal: SqlJournal) -> None:
+    applied(journal, ANNA)
+
+    journal.reject(1, "too late")
+
+    assert journal.newest() == 1
+
+
+def test_applied_records_are_unannounced_until_they_are_marked(journal: SqlJournal) -> None:
+    applied(journal, ANNA)
+    applied(journal, EVA, follows=1)
+    written(journal, added(CENTRE), 2)
+
+    journal.mark_announced(1)
+
+    assert [record.revision for record in journal.unannounced()] == [2]
+
+
+def test_serials_are_taken_once_by_many_at_once(ledger: SqlIdLedger) -> None:
+    taken: list[int] = []
+
+    def take() -> None:
+        for _ in range(5):
+            taken.extend(ledger.take_serials("SE2321000230-P", 3))
+
+    threads = [Thread(target=take) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(taken) == list(range(1, 61))
+    assert ledger.take_serials("SE2321000230-E", 1) == range(1, 2)
+
+
+def test_an_id_is_reserved_once_whatever_its_case(ledger: SqlIdLedger) -> None:
+    first = ledger.reserve([region("Pa1"), region("P2")])
+    second = ledger.reserve([region("PA1"), region("P3")])
+
+    assert first == {region("PA1"), region("P2")}
+    assert second == {region("P3")}
+
+
+def test_a_reserved_id_can_be_claimed_for_one_kind_only(ledger: SqlIdLedger) -> None:
+    ledger.reserve([region("P1")])
+
+    assert ledger.claim({region("P1"): "person", region("E9"): "unit"}) == frozenset()
+    assert ledger.claim({region("P1"): "person"}) == frozenset()
+    assert ledger.claim({region("P1"): "unit", region("E9"): "unit"}) == {region("P1")}
+
+
+def test_a_retired_id_is_never_claimed_or_reserved_again(ledger: SqlIdLedger) -> None:
+    ledger.claim({region("P1"): "person"})
+
+    ledger.retire([region("P1"), region("P2")])
+
+    assert ledger.claim({region("P1"): "person", region("P2"): "person"}) == {region("P1"), region("P2")}
+    assert ledger.reserve([region("P1"), region("P2")]) == frozenset()
+
+
+def test_many_ids_are_claimed_in_one_call(ledger: SqlIdLedger) -> None:
+    ids = {region(f"P{serial}"): "person" for serial in range(1_700)}
+
+    assert ledger.claim(ids) == frozenset()
+    assert ledger.reserve(ids) == frozenset()
+
+
+def test_the_ledger_survives_its_process(engine: Engine, ledger: SqlIdLedger) -> None:
+    ledger.take_serials("SE2321000230-P", 7)
+    ledger.claim({region("P1"): "person"})
+    anew = make_engine(str(engine.url))
+
+    reopened = SqlIdLedger(anew)
+
+    assert reopened.take_serials("SE2321000230-P", 1) == range(8, 9)
+    assert reopened.claim({region("P1"): "unit"}) == {region("P1")}
+    anew.dispose()
+
+
+def test_sealed_numbers_are_kept_by_their_lookup_value(engine: Engine) -> None:
+    metadata.create_all(engine)
+    numbers = SqlSealedNumbers(engine)
+
+    numbers.keep({"1:aa": b"one", "1:bb": b"two"})
+    numbers.keep({"1:aa": b"three"})
+
+    assert (numbers.sealed("1:aa"), numbers.sealed("1:bb"), numbers.sealed("1:cc")) == (b"three", b"two", None)
