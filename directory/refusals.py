@@ -99,13 +99,13 @@ class JournalUnavailable(DirectoryUnavailable):
 
 
 class OutcomeUnknown(DirectoryUnavailable):
-    """An answer was lost on the way. If the journal has ``revision``, it is found done later, or finished, or rejected."""
+    """An answer was lost on the way. If the journal has ``revision``, it is found done, or finished, or rejected."""
 
     code = "directory_outcome_unknown"
 
     def __init__(self, revision: int) -> None:
         super().__init__(
-            f"the outcome of change {revision} is not known yet; it is settled as soon as store and journal answer again"
+            f"the outcome of change {revision} is not known yet; it is settled when store and journal answer"
         )
         self.revision = revision
 

@@ -5,9 +5,9 @@ Doubt denies: an unreadable register, a stale directory, an unknown kind of reso
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import count
-from typing import Final
+from typing import Final, NamedTuple
 
 from authz.actions.denials import DENIALS
 from authz.actions.gather_facts import gather_facts, patient_facts
@@ -27,12 +27,13 @@ from vocabulary.instants import from_us, to_us
 from vocabulary.network_zone import NetworkZone
 from vocabulary.personal_number import PersonalIdentityNumber
 from vocabulary.seal import Seal
-from vocabulary.stockholm import day_of
+from vocabulary.stockholm import day_of, start_of_day
 
 CHILD_UNDER_YEARS: Final = 15
 """Below it a child is taken not to consent by itself (praxis; the law names no age: confirm)."""
 
 _KEPT_PATIENTS: Final = 20_000
+_DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,14 @@ class Answer:
     def undone(self, code: str) -> "Answer":
         """The same question denied, because its record could not be written."""
         return replace(self, permit=False, rule=code, decision=None)
+
+
+class _Known(NamedTuple):
+    """What follows from a patient's number on one day."""
+
+    facts: Patient
+    sealed: bytes
+    day: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +93,8 @@ class Pdp:
         self._on_fault = on_fault
         self._texts = FactTexts()
         self._ours, self._counter = random_bytes(5).hex(), count()
-        self._sealed: dict[PersonalIdentityNumber, tuple[PatientKey, bytes]] = {}
-        self._patients: dict[PatientKey, tuple[date, Patient]] = {}
+        self._known: dict[PersonalIdentityNumber, _Known] = {}
+        self._today: tuple[datetime, datetime, date] | None = None
 
     async def evaluate(self, question: Question, pep: Pep) -> Answer:
         """Judge, record, and answer when the record is durable. Never raises for what a question holds."""
@@ -134,13 +143,13 @@ class Pdp:
         staff = self._staff.view()
         facts_revision = f"{'-' if staff is UNKNOWN else staff.revision}.{self._registers.revision}"
         try:
-            subject = self._subject(question, pep)
+            subject = self._subject(question, pep, now)
             judged = self._decide(question, pep, subject, staff, facts_revision, now)
         except _Denied as denied:
             answer = Answer(False, decision_id, denied.code, explain, None, facts_revision)
             return Judged(answer, self._denial(answer, question, pep, now))
         answer = Answer(judged.permit, decision_id, judged.rule, explain, judged, facts_revision)
-        sealed = None if question.patient is None else self._kept(question.patient)[1]
+        sealed = None if question.patient is None else self._patient(question.patient, now).sealed
         record = decision_record(
             decision_id=decision_id,
             at=instant_text(now),
@@ -167,12 +176,12 @@ class Pdp:
             raise _Denied("purpose_not_for_client")
         if question.at_least_revision is not None and not _reached(facts_revision, question.at_least_revision):
             raise _Denied("revision_not_reached")
-        patient = self._patient(question.patient, now)
+        patient = None if question.patient is None else self._patient(question.patient, now).facts
         level = pep.vouched_level if subject is None else subject.level
         request = to_request(
             question,
             subject=subject,
-            citizen=None if question.citizen is None else self._kept(question.citizen)[0],
+            citizen=None if question.citizen is None else self._patient(question.citizen, now).facts.key,
             patient=None if patient is None else patient.key,
             level=level,
             zone=question.zone if question.zone in pep.trusted_zones else NetworkZone.OPEN,
@@ -195,7 +204,7 @@ class Pdp:
                 raise _Denied(fault)
         return decision
 
-    def _subject(self, question: Question, pep: Pep) -> Subject | None:
+    def _subject(self, question: Question, pep: Pep, now: datetime) -> Subject | None:
         """Who the token speaks of; ``None`` when a vouching application asks without one. Raises ``_Denied``."""
         if question.fault is not None:
             raise _Denied(question.fault)
@@ -208,7 +217,7 @@ class Pdp:
         except InvalidSubjectToken:
             raise _Denied("subject_token_invalid") from None
         if question.citizen is not None:
-            if subject.citizen is None or subject.citizen != self._kept(question.citizen)[0]:
+            if subject.citizen is None or subject.citizen != self._patient(question.citizen, now).facts.key:
                 raise _Denied("subject_mismatch")
         elif subject.person is None or subject.person != question.person:
             raise _Denied("subject_mismatch")
@@ -217,25 +226,23 @@ class Pdp:
             raise _Denied("assignment_mismatch")
         return subject
 
-    def _patient(self, number: PersonalIdentityNumber | None, now: datetime) -> Patient | None:
-        if number is None:
-            return None
-        key, today = self._kept(number)[0], day_of(now)
-        told = self._patients.get(key)
-        if told is None or told[0] != today:
-            if len(self._patients) >= _KEPT_PATIENTS:
-                self._patients.clear()
-            told = self._patients[key] = (today, patient_facts(number, key, today, self._child_under_years))
-        return told[1]
+    def _patient(self, number: PersonalIdentityNumber, now: datetime) -> "_Known":
+        """Key, ciphertext and age of a number's holder, remembered for the next question about her."""
+        known, today = self._known.get(number), self._day_of(now)
+        if known is None or known.day != today:
+            if len(self._known) >= _KEPT_PATIENTS:
+                self._known.clear()
+            key = PatientKey(self._seal.lookup(number))
+            facts = patient_facts(number, key, today, self._child_under_years)
+            known = self._known[number] = _Known(facts, self._seal.close(number), today)
+        return known
 
-    def _kept(self, number: PersonalIdentityNumber) -> tuple[PatientKey, bytes]:
-        """Key and ciphertext of a number, remembered for the next question about the same patient."""
-        kept = self._sealed.get(number)
-        if kept is None:
-            if len(self._sealed) >= _KEPT_PATIENTS:
-                self._sealed.clear()
-            kept = self._sealed[number] = (PatientKey(self._seal.lookup(number)), self._seal.close(number))
-        return kept
+    def _day_of(self, now: datetime) -> date:
+        kept = self._today
+        if kept is None or not kept[0] <= now < kept[1]:
+            today = day_of(now)
+            kept = self._today = (start_of_day(today), start_of_day(today + _DAY), today)
+        return kept[2]
 
     def _denial(self, answer: Answer, question: Question, pep: Pep, now: datetime) -> bytes:
         return denial_record(

@@ -89,6 +89,8 @@ def fold_header(text: str) -> str:
 
 def anchor_key(anchor: str) -> str:
     """How anchors are compared: without case and outer blanks, so that an export in capitals changes nobody."""
+    if anchor.isascii() and anchor.isalnum():
+        return anchor.lower()
     return " ".join(unicodedata.normalize("NFC", anchor).casefold().split())
 
 

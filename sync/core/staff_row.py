@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 
 from sync.core.faults import LINES_NAMED, HeldRow, Note, RowFault, row_fault
 from sync.core.people import Profile
@@ -82,19 +83,21 @@ class _Cleaner:
 
     def __init__(self, staff_list: StaffList, lookup: Callable[[PersonalIdentityNumber], str], today: date) -> None:
         self._list, self._lookup, self._today = staff_list, lookup, today
-        self._places = tuple(staff_list.columns.get(field, -1) for field in FIELDS)
+        # A field without column is read from the empty cell that is put after the row's own.
+        self._cells_of = itemgetter(*(staff_list.columns.get(field, -1) for field in FIELDS))
         self._faults: list[RowFault] = []
         self._rows: list[StaffRow] = []
         self._held: list[HeldRow] = []
         self._noted: dict[str, list[int]] = defaultdict(list)
         self._texts: dict[tuple[str, str], tuple[str | None, str, str]] = {}
         self._days: dict[str, date | None] = {}
+        self._assigned: dict[str, tuple[str, ...]] = {"": ()}
         self._line = 0
 
     def take(self, written: WrittenRow) -> None:
-        self._line, before, cells = written.line, len(self._faults), written.cells
-        (anchor_, number_, given_, family_, title_, unit_, email_, phone_, start_, end_, assignments_) = (
-            cells[place] if place >= 0 else "" for place in self._places
+        self._line, before = written.line, len(self._faults)
+        (anchor_, number_, given_, family_, title_, unit_, email_, phone_, start_, end_, assignments_) = self._cells_of(
+            [*written.cells, ""]
         )
         number = self._number(number_)
         hashed = None if number is None else self._lookup(number)
@@ -227,6 +230,8 @@ class _Cleaner:
         return text
 
     def _phone(self, raw: str) -> str | None:
+        if raw.startswith("+") and _PHONE.fullmatch(raw) is not None:
+            return raw
         dialled = raw.translate(_PHONE_DRESS) if "(0)" not in raw else raw.replace("(0)", "").translate(_PHONE_DRESS)
         if not dialled:
             return None
@@ -252,11 +257,12 @@ class _Cleaner:
         return day
 
     def _assignments(self, raw: str) -> tuple[str, ...]:
-        text = self._text("assignments", raw)
-        if text is None:
-            return ()
-        named = (" ".join(part.split()) for part in text.split("|"))
-        return tuple(dict.fromkeys(part for part in named if part))
+        text = self._text("assignments", raw) or ""
+        known = self._assigned.get(text)
+        if known is None:
+            named = (" ".join(part.split()) for part in text.split("|"))
+            known = self._assigned[text] = tuple(dict.fromkeys(part for part in named if part))
+        return known
 
 
 def _judge_text(column: str, raw: str) -> tuple[str | None, str, str]:

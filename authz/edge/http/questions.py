@@ -3,7 +3,7 @@
 A wrong shape is refused (400). What is well formed but not known to us becomes a question with a ``fault``: denied.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -100,20 +100,18 @@ class _Reader:
         self._read: dict[int, tuple[Any, Members]] = {}
 
     def question(self, subject: Any, action: Any, resource: Any, context: Any) -> Question:
-        parts = (
-            self._part(subject, _read_subject),
-            self._part(resource, _read_resource),
-            self._part(context, _read_context),
-        )
+        of_subject = self._part(subject, _read_subject)
+        of_resource = self._part(resource, _read_resource)
+        of_context = self._part(context, _read_context)
         name = _text(_object(action, "action"), "name", "action", need=True)
         _optional_object(action, "properties", "action")
-        fault = parts[0].get("fault") or parts[1].get("fault") or parts[2].get("fault")
-        members: Members = {**parts[0], **parts[1], **parts[2], "fault": fault}
+        members: Members = {**of_subject, **of_resource, **of_context}
+        members["fault"] = of_subject["fault"] or of_resource["fault"]
         if members.get("patient") is None and members.get("citizen") is not None:
             members["patient"] = members["citizen"]
         return Question(action=name or "", **members)
 
-    def _part(self, part: Any, read: Any) -> Members:
+    def _part(self, part: Any, read: Callable[[Any], Members]) -> Members:
         kept = self._read.get(id(part))
         if kept is None or kept[0] is not part or part is None:
             kept = self._read[id(part)] = (part, read(part))
@@ -138,7 +136,7 @@ def _read_subject(part: Any) -> Members:
         return read
     if kind == "patient":
         stated = properties.get("patient")
-        return {"citizen": _number({"value": name} if stated is None else stated)}
+        return {"citizen": _number({"value": name} if stated is None else stated), "fault": None}
     return {"fault": "unknown_subject"}
 
 
@@ -180,14 +178,11 @@ def _read_context(part: Any) -> Members:
     if part is None:
         return {}
     context = _object(part, "context")
-    read: Members = {"fault": None}
-    for member, source in (("purpose", "purpose"), ("at_least_revision", "at_least_revision")):
-        text = _text(context, source, "context")
-        if text is not None:
-            read[member] = text
-    token = _text(context, "subject_token", "context", longest=MAX_TOKEN)
-    if token is not None:
-        read["token"] = token
+    read: Members = {
+        "purpose": _text(context, "purpose", "context"),
+        "at_least_revision": _text(context, "at_least_revision", "context"),
+        "token": _text(context, "subject_token", "context", longest=MAX_TOKEN),
+    }
     explain = context.get("explain")
     if explain is not None:
         if not isinstance(explain, bool):

@@ -67,14 +67,21 @@ class LdapStore:
             return _revision_at(connection)
 
     def poll(self, cookie: bytes) -> Delta:
+        """slapd moves contextCSN while it works through a transaction, before it commits: a poll in between gets a
+        cookie that is past changes which it did not see, and no later poll would tell them. The revision shows it,
+        since it is the first change of each transaction: if we know another than stands there, all is read anew."""
         with self._polling, self._connections.borrow(_BULK_TIMEOUT_S) as connection:
-            told = self._told_since(connection, cookie)
-            if told is None:
-                return self._all_anew(connection)
-            if not told.found and not self._gone(told):
-                self._cookie = told.cookie
-                return Delta((), (), told.cookie, self._revision)
-            return self._taken_in(connection, told)
+            delta = self._difference_since(connection, cookie)
+            return delta if delta.revision == _revision_at(connection) else self._all_anew(connection)
+
+    def _difference_since(self, connection: ldap3.Connection, cookie: bytes) -> Delta:
+        told = self._told_since(connection, cookie)
+        if told is None:
+            return self._all_anew(connection)
+        if not told.found and not self._gone(told):
+            self._cookie = told.cookie
+            return Delta((), (), told.cookie, self._revision)
+        return self._taken_in(connection, told)
 
     def apply(self, changes: Sequence[Change], revision: int) -> None:
         with self._connections.borrow() as connection:

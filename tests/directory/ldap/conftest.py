@@ -25,3 +25,11 @@ def store(slapd: SlapdChild) -> Iterator[LdapStore]:
     made = store_on(slapd)
     yield made
     made.close()
+
+
+@pytest.fixture
+def other_store(slapd: SlapdChild) -> Iterator[LdapStore]:
+    """As another process has it."""
+    made = store_on(slapd)
+    yield made
+    made.close()

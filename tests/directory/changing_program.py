@@ -1,0 +1,73 @@
+"""A whole directory as a process of its own, made to be killed: run as ``python -m tests.directory.changing_program``.
+
+Starts slapd and the journal in the folder given, tells as JSON how it found them, then makes the change that each line
+of its input numbers. A round sets one title on every person, adds a person and renames a unit, in one change.
+"""
+
+import json
+import secrets
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from directory import Directory
+from directory.edge.ldap.connections import over_socket
+from directory.edge.ldap.slapd_child import SlapdChild
+from directory.edge.ldap.store import LdapStore
+from directory.edge.sql.id_ledger import SqlIdLedger
+from directory.edge.sql.journal import SqlJournal
+from directory.edge.sql.sealed_numbers import SqlSealedNumbers
+from directory.edge.sql.tables import metadata
+from hub.database import make_engine
+from hub.real_clock import RealClock
+from tests.directory.parts import CENTRE, COUNTY, a_person, a_seal, region
+
+CROWD = [a_person(f"C{serial:03d}", f"Person Nummer{serial}", title="runda 0") for serial in range(60)]
+
+
+def main(folder: Path) -> None:
+    child = SlapdChild(folder, None, random_bytes=secrets.token_bytes)
+    child.start()
+    engine = make_engine(f"sqlite:///{folder / 'tillit.db'}")
+    metadata.create_all(engine)
+    store, journal = LdapStore(over_socket(child.ldapi_uri)), SqlJournal(engine)
+    directory = Directory(store, journal, SqlIdLedger(engine), SqlSealedNumbers(engine), a_seal(), RealClock())
+    directory.start()
+    if journal.newest() == 0:
+        directory.change([*COUNTY, *CROWD], actor="test", reason="begin", door="test")
+    tell(found(directory, store, journal) | {"slapd": child.pid})
+    for line in sys.stdin:
+        directory.change(wanted(int(line)), actor="test", reason=f"round {line}", door="test")
+        tell({"done": int(line)})
+
+
+def wanted(number: int) -> list[object]:
+    people = [replace(person, title=f"runda {number}") for person in CROWD]
+    return [*people, a_person(f"N{number}", f"Ny Person{number}"), replace(CENTRE, name=f"Hälsocentral {number}")]
+
+
+def found(directory: Directory, store: LdapStore, journal: SqlJournal) -> dict[str, object]:
+    held, state, snapshot = journal.held(), store.load(), directory.snapshot()
+    told = {entry for entry, _ in held.entries}
+    centre = snapshot.unit(CENTRE.hsa_id)
+    people = (snapshot.person(person.hsa_id) for person in CROWD)
+    newcomers = [int(str(p.hsa_id).partition("-N")[2]) for p in snapshot.people() if "-N" in str(p.hsa_id)]
+    return {
+        "titles": sorted({str(person.title) for person in people if person is not None}),
+        "centre": None if centre is None else centre.name,
+        "newest": max(newcomers, default=0),
+        "agree": told == set(state.entries) == set(snapshot.entries()),
+        "revisions": [held.revision, state.revision, snapshot.revision, journal.newest()],
+        "pending": len(journal.pending()),
+        "drift": len(directory.drift()),
+        "region": snapshot.member(region("HM01")) is not None,
+    }
+
+
+def tell(message: dict[str, object]) -> None:
+    sys.stdout.write(json.dumps(message) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,94 @@
+"""A change of many entries, killed at any point of it, stands whole or not at all after the next start."""
+
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.directory.ldap.parts import short_folder
+
+ROUNDS = 25
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Program:
+    def __init__(self, folder: Path) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.directory.changing_program", str(folder)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=ROOT,
+        )
+        self.found = self.told(within_seconds=60)
+
+    def begin(self, number: int) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(f"{number}\n".encode())
+        self._process.stdin.flush()
+
+    def told(self, within_seconds: float) -> Any:
+        """The next message, or ``None`` when there is none within the time."""
+        assert self._process.stdout is not None
+        ready, _, _ = select.select([self._process.stdout], [], [], within_seconds)
+        line = self._process.stdout.readline() if ready else b""
+        return json.loads(line) if line else None
+
+    def kill(self, *, slapd_too: bool) -> None:
+        if slapd_too:
+            os.kill(self.found["slapd"], signal.SIGKILL)
+        self._process.kill()
+        self._process.wait(10)
+        for pipe in (self._process.stdin, self._process.stdout):
+            assert pipe is not None
+            pipe.close()
+
+
+@contextmanager
+def running(folder: Path, *, slapd_too: bool) -> Iterator[Program]:
+    program = Program(folder)
+    try:
+        yield program
+    finally:
+        program.kill(slapd_too=slapd_too)
+
+
+@pytest.mark.slow
+def test_a_killed_change_stands_whole_or_not_at_all() -> None:
+    outcomes = set()
+    with short_folder() as folder:
+        with running(folder, slapd_too=False) as program:
+            began = time.monotonic()
+            program.begin(1)
+            assert program.told(within_seconds=30) == {"done": 1}
+            duration = time.monotonic() - began
+        stands = 1
+        for number in range(2, ROUNDS + 2):
+            with running(folder, slapd_too=number % 2 == 0) as program:
+                assert_whole(program.found, stands, number - 1)
+                stands = program.found["newest"]
+                program.begin(number)
+                was_done = program.told(within_seconds=duration * 1.2 * (number - 2) / ROUNDS) is not None
+            stands = number if was_done else stands
+            outcomes.add(was_done)
+        with running(folder, slapd_too=True) as program:
+            assert_whole(program.found, stands, ROUNDS + 1)
+    assert False in outcomes
+
+
+def assert_whole(found: dict[str, Any], stood: int, tried: int) -> None:
+    """All of ``tried``, or all of what ``stood`` before; and store, journal and snapshot agree."""
+    newest = found["newest"]
+    assert newest in (stood, tried), found
+    assert found["titles"] == [f"runda {newest}"], found
+    assert found["centre"] == f"Hälsocentral {newest}", found
+    assert found["agree"] and len(set(found["revisions"])) == 1, found
+    assert (found["pending"], found["drift"]) == (0, 0), found
