@@ -135,11 +135,16 @@ class _Draft:
         self._snapshot = directory.snapshot()
         self._people: dict[HsaId, Person] = {}
         self._assignments: dict[HsaId, Assignment] = {}
+        self._memberships: dict[HsaId, dict[HsaId, list[Membership]]] = {}  # assignment → person → hers
         self._joined: dict[str, HsaId] = {}
         self.numbers: dict[HsaId, PersonalIdentityNumber] = {}
 
     def entries(self) -> list[Entry]:
-        return [*self._people.values(), *self._assignments.values()]
+        held = (
+            replace(entry, memberships=tuple(one for hers in self._memberships[hsa_id].values() for one in hers))
+            for hsa_id, entry in self._assignments.items()
+        )
+        return [*self._people.values(), *held]
 
     def carry_out(self, step: Step) -> None:
         match step:
@@ -175,16 +180,23 @@ class _Draft:
             self.numbers[hsa_id] = step.number
 
     def _hold(self, assignment: HsaId, person: HsaId, period: Period) -> None:
-        held = self._assignment(assignment)
-        others = tuple(m for m in held.memberships if m.person != person)
-        self._assignments[assignment] = replace(held, memberships=(*others, Membership(person, period)))
+        self._members(assignment)[person] = [Membership(person, period)]
 
     def _let_go(self, assignment: HsaId, person: HsaId) -> None:
-        held = self._assignment(assignment)
-        ended = tuple(
-            replace(m, period=m.period.ended_at(self._at)) if m.person == person else m for m in held.memberships
-        )
-        self._assignments[assignment] = replace(held, memberships=ended)
+        members = self._members(assignment)
+        members[person] = [replace(one, period=one.period.ended_at(self._at)) for one in members.get(person, ())]
+
+    def _members(self, assignment: HsaId) -> dict[HsaId, list[Membership]]:
+        """The assignment's memberships by person, to be changed in place: a list may touch thousands of one."""
+        if assignment not in self._memberships:
+            found = self._snapshot.assignment(assignment)
+            if found is None:
+                raise RegisterMoved(f"`{assignment}` is no longer in the directory; try again")
+            self._assignments[assignment] = found
+            by_person = self._memberships[assignment] = {}
+            for one in found.memberships:
+                by_person.setdefault(one.person, []).append(one)
+        return self._memberships[assignment]
 
     def _profiled(self, hsa_id: HsaId, profile: Profile) -> Person:
         return _with_profile(self._person(hsa_id), profile)
@@ -194,12 +206,6 @@ class _Draft:
 
     def _person(self, hsa_id: HsaId) -> Person:
         found = self._people.get(hsa_id) or self._snapshot.person(hsa_id)
-        if found is None:
-            raise RegisterMoved(f"`{hsa_id}` is no longer in the directory; try again")
-        return found
-
-    def _assignment(self, hsa_id: HsaId) -> Assignment:
-        found = self._assignments.get(hsa_id) or self._snapshot.assignment(hsa_id)
         if found is None:
             raise RegisterMoved(f"`{hsa_id}` is no longer in the directory; try again")
         return found

@@ -11,7 +11,7 @@ from vocabulary.refusals import Refusal
 
 cli = typer.Typer(
     name="tillit",
-    help="Regional identity, directory and authorization hub.",
+    help="Regional identity, directory and authorization hub. `./tillit test` runs the whole suite.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -31,7 +31,7 @@ cli.add_typer(play.group, name="play")
 def main() -> None:
     """Run one command. A refusal is one clear sentence, never a traceback."""
     try:
-        cli()
+        cli(prog_name="./tillit")
     except Refusal as refusal:
         talk(f"tillit: {refusal.description}")
         sys.exit(Exit.ERROR)

@@ -27,7 +27,7 @@ class LoginFailed(Refusal):
 
 
 @dataclass
-class _Form(HTMLParser):
+class PageForm(HTMLParser):
     """The first form of a page: where it goes, what it holds and offers, and what the page complains of."""
 
     action: str | None = None
@@ -107,7 +107,7 @@ def activate(issuer: str, code: str, username: str, password: str) -> Player:
         page = _fill(browser, page, {"username": username, "password": password, "password_again": password})
         secret = _secret_shown(page.text)
         done = _fill(browser, page, {"code": pyotp.TOTP(secret).at(_now())})
-        last = _read(done)
+        last = read_form(done)
         if last.action is not None:
             raise LoginFailed(last.complaint or "the account was not activated")
     return Player(username, password, secret)
@@ -124,7 +124,7 @@ def walk(browser: httpx.Client, page: httpx.Response, player: Player, redirect_u
                 return target
             page = browser.get(target)
             continue
-        form = _read(page)
+        form = read_form(page)
         if form.action is None:
             raise LoginFailed(f"the page {page.url.path} answered {page.status_code} and has no form")
         if form.complaint and not (form.asked == ["code"] and offset == 0):
@@ -141,7 +141,7 @@ def walk(browser: httpx.Client, page: httpx.Response, player: Player, redirect_u
 
 
 def _fill(browser: httpx.Client, page: httpx.Response, answers: dict[str, str], choice: str | None = None) -> Any:
-    form = _read(page)
+    form = read_form(page)
     if form.action is None:
         raise LoginFailed(f"the page {page.url.path} answered {page.status_code} and has no form")
     filled = form.values | {name: answers[name] for name in form.asked if name in answers}
@@ -149,8 +149,9 @@ def _fill(browser: httpx.Client, page: httpx.Response, answers: dict[str, str], 
     return browser.post(page.url.join(form.action), data=filled)
 
 
-def _read(page: httpx.Response) -> _Form:
-    form = _Form()
+def read_form(page: httpx.Response) -> PageForm:
+    """The form that a page shows."""
+    form = PageForm()
     form.feed(page.text)
     return form
 

@@ -4,7 +4,10 @@ Values come from a staff list, so anything that is not printable is shown as a d
 """
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
+
+from vocabulary.stockholm import day_of
 
 Document = dict[str, Any]
 
@@ -77,8 +80,13 @@ def _assign(step: Document, who: str) -> str:
 
 def _period(step: Document) -> str:
     start, end = step["period"]["start"], step["period"]["end"]
-    words = "" if start is None else f" from {start[:10]}"
-    return words if end is None else f"{words} until {end[:10]}"
+    words = "" if start is None else f" from {_day(start)}"
+    return words if end is None else f"{words} until {_day(end)}"
+
+
+def _day(instant: str) -> str:
+    """The day in Stockholm: an instant at its midnight is the day before in UTC."""
+    return day_of(datetime.fromisoformat(instant)).isoformat()
 
 
 def _leave(step: Document, who: str) -> str:

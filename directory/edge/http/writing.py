@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, TypeVar
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from directory.core.entries import Assignment, Entry, Membership, Person
@@ -61,11 +61,21 @@ class Leaving(_Body):
 def writing(directory: Directory, authenticate: Authenticate, clock: Clock) -> APIRouter:
     routes = APIRouter(prefix="/api/v1", tags=["directory"])
 
+    def allowed(request: Request) -> Caller:
+        return administrator(authenticate(request))
+
+    # A dependency, since a stranger is to be refused before anything is said about the body's form.
+    allowed_caller = Depends(allowed)
+
     @routes.post("/assignments/{hsa_id}/memberships", response_model=AssignmentShape)
     def assign(
-        hsa_id: str, body: NewMembership, request: Request, response: Response, dry_run: DryRun = False
+        hsa_id: str,
+        body: NewMembership,
+        request: Request,
+        response: Response,
+        dry_run: DryRun = False,
+        caller: Caller = allowed_caller,
     ) -> object:
-        caller = administrator(authenticate(request))
         new = Membership(HsaId.parse(body.person), Period(body.start, body.end))
 
         def wanted(snapshot: Snapshot) -> Assignment:
@@ -83,8 +93,14 @@ def writing(directory: Directory, authenticate: Authenticate, clock: Clock) -> A
         return Audience(snapshot, caller, is_admin=True).entry(made)
 
     @routes.post("/people/{hsa_id}/end", response_model=PersonShape)
-    def end(hsa_id: str, body: Leaving, request: Request, response: Response, dry_run: DryRun = False) -> object:
-        caller = administrator(authenticate(request))
+    def end(
+        hsa_id: str,
+        body: Leaving,
+        request: Request,
+        response: Response,
+        dry_run: DryRun = False,
+        caller: Caller = allowed_caller,
+    ) -> object:
         at: datetime = clock.now() if body.at is None else body.at
 
         def wanted(snapshot: Snapshot) -> Person:

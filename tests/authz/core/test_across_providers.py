@@ -58,7 +58,7 @@ def test_consent_opens_to_health_care() -> None:
     ],
 )
 def test_any_other_consent_opens_nothing(changes) -> None:
-    assert outcome(read(NURSING), facts(consents=(consent(WARD, **changes),))) == NO_GROUND
+    assert outcome(read(NURSING), facts(consents=(replace(consent(WARD), **changes),))) == NO_GROUND
 
 
 @pytest.mark.law("Lag (2022:913) 3 kap. 1 §")
@@ -138,7 +138,7 @@ def test_a_registered_emergency_opens_other_care_providers() -> None:
     ],
 )
 def test_any_other_emergency_opens_nothing(changes) -> None:
-    assert outcome(read(NURSING), facts(emergencies=(emergency(WARD, **changes),))) == NO_GROUND
+    assert outcome(read(NURSING), facts(emergencies=(replace(emergency(WARD), **changes),))) == NO_GROUND
 
 
 @pytest.mark.law("Lag (2022:913) 3 kap. 6 §")

@@ -127,7 +127,7 @@ def test_inside_the_provider_a_lift_of_either_reason_opens(reason) -> None:
     ],
 )
 def test_any_other_lift_opens_nothing(changes) -> None:
-    gathered = facts(blocks=(block(REGION, CARE_CENTRE),), lifts=(lift(WARD, **changes),))
+    gathered = facts(blocks=(block(REGION, CARE_CENTRE),), lifts=(replace(lift(WARD), **changes),))
 
     assert outcome(read(CARE_CENTRE), gathered) == INNER
 

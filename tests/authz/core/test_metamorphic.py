@@ -1,0 +1,206 @@
+"""Laws that hold for any facts: more restriction or less knowledge never opens anything, and order says nothing."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from authz.core.decide import decide_or_raise
+from authz.core.facts import CaseState, Facts, Ground, LiftReason, Patient, Reader
+from authz.core.request import Action, Request
+from authz.core.unknown import UNKNOWN
+from tests.authz.core.situations import (
+    BODEN,
+    BODEN_SOCIAL,
+    CARE_CENTRE,
+    ELSA,
+    HOME_CARE,
+    LULEA_HOME_CARE,
+    NOW,
+    NURSE,
+    NURSING,
+    OTHER,
+    PAST,
+    REGION,
+    TYRA,
+    WARD,
+    YEAR,
+    ask,
+    assignment,
+    block,
+    consent,
+    delegation,
+    delegator,
+    discharge,
+    emergency,
+    lift,
+    moved,
+    notes,
+    perform,
+    placed,
+    receive,
+    recipient,
+    relationship,
+    send,
+    sign,
+)
+from vocabulary.codes import Purpose
+
+UNITS = st.sampled_from([WARD, CARE_CENTRE, NURSING, HOME_CARE, LULEA_HOME_CARE])
+PERIODS = st.sampled_from([YEAR, PAST])
+PATIENTS = st.sampled_from([ELSA, ELSA, TYRA])
+LICENCES = st.sampled_from([frozenset(), frozenset({"SJ"}), frozenset({"LK"})])
+GRANTS = ("care_relationships", "service_recipients", "consents", "lifts", "emergencies", "delegations")
+REGISTERS = (
+    *GRANTS, "blocks", "responsibility_moves", "discharge_cases", "task", "patient", "reader", "assignment",
+    "information",
+)  # fmt: skip
+
+
+def some(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[Any, ...]]:
+    return st.lists(strategy, max_size=2).map(tuple)
+
+
+BLOCKS = st.one_of(
+    st.builds(lambda p, who: block(p, patient=who), st.sampled_from([REGION, BODEN, BODEN_SOCIAL]), PATIENTS),
+    st.sampled_from([block(REGION, CARE_CENTRE), block(REGION, WARD), block(BODEN, NURSING)]),
+)
+DELEGATIONS = st.builds(
+    lambda by, period, accepted, licences, lapsed: delegation(
+        delegator(by, licences=licences, active=not lapsed),
+        period=period,
+        accepted=accepted,
+        receiving_member_agreed=accepted,
+    ),
+    st.sampled_from([CARE_CENTRE, NURSING]),
+    PERIODS,
+    st.booleans(),
+    LICENCES,
+    st.booleans(),
+)
+
+FACTS = st.builds(
+    Facts,
+    now=st.just(NOW),
+    reader=st.builds(lambda held: Reader(NURSE, None, held), LICENCES),
+    assignment=st.builds(
+        lambda unit, purpose, period: assignment(unit, purpose=purpose, period=period),
+        UNITS,
+        st.sampled_from([Purpose.CARE, Purpose.CARE, Purpose.CARE, Purpose.STATISTICS, "Forskning", None]),
+        st.sampled_from([YEAR, YEAR, YEAR, PAST]),
+    ),
+    care_relationships=some(
+        st.builds(lambda unit, who, period: relationship(unit, patient=who, period=period), UNITS, PATIENTS, PERIODS)
+    ),
+    responsibility_moves=some(st.builds(lambda unit: moved(unit, "SJ"), UNITS)),
+    service_recipients=some(st.just(recipient())),
+    consents=some(st.builds(lambda unit, ground, period: consent(unit, ground, period=period), UNITS,
+                            st.sampled_from(Ground), PERIODS)),
+    blocks=some(BLOCKS),
+    lifts=some(st.builds(lift, UNITS, st.sampled_from(LiftReason))),
+    emergencies=some(st.builds(emergency, UNITS)),
+    delegations=some(DELEGATIONS),
+    discharge_cases=some(st.builds(discharge, st.sampled_from(CaseState))),
+    patient=st.builds(Patient, st.just(ELSA), st.booleans()),
+)  # fmt: skip
+
+REQUESTS = st.one_of(
+    st.builds(
+        lambda unit, kind, action, task: ask(notes(unit, kind, task=task), action),
+        UNITS,
+        st.sampled_from(["voo", "lak", "vpo", None]),
+        st.sampled_from([Action.READ, Action.READ, Action.WRITE, Action.PRINT]),
+        st.sampled_from([None, None, "give_insulin"]),
+    ),
+    st.sampled_from([perform(), sign()]),
+    st.builds(send, st.sampled_from(["inskrivning", "utskrivningsklar", "kallelse", "plan"])),
+    st.builds(receive, st.just("inskrivning")),
+)
+
+
+def permits(request: Request, facts: Facts) -> bool:
+    return decide_or_raise(request, facts).permit
+
+
+@given(REQUESTS, FACTS, BLOCKS)
+@settings(max_examples=300, deadline=None)
+def test_one_more_block_never_opens(request_, facts, added) -> None:
+    facts = placed(request_, facts)
+
+    more = replace(facts, blocks=(*facts.blocks, replace(added, id="added")))
+
+    assert permits(request_, facts) or not permits(request_, more)
+
+
+@given(REQUESTS, FACTS, st.sampled_from(GRANTS))
+@settings(max_examples=400, deadline=None)
+def test_one_grant_less_never_opens(request_, facts, register) -> None:
+    facts = placed(request_, facts)
+
+    fewer = replace(facts, **{register: getattr(facts, register)[1:]})
+
+    assert permits(request_, facts) or not permits(request_, fewer)
+
+
+@given(REQUESTS, FACTS, st.sampled_from(REGISTERS))
+@settings(max_examples=500, deadline=None)
+def test_a_register_that_cannot_be_read_never_opens(request_, facts, register) -> None:
+    facts = placed(request_, facts)
+
+    unread = replace(facts, **{register: UNKNOWN})
+
+    assert permits(request_, facts) or not permits(request_, unread)
+
+
+@given(REQUESTS, FACTS)
+@settings(max_examples=200, deadline=None)
+def test_an_unreadable_licence_register_never_opens(request_, facts) -> None:
+    facts = placed(request_, facts)
+
+    unread = replace(facts, reader=replace(facts.reader, licences=UNKNOWN, restrictions=UNKNOWN))
+
+    assert permits(request_, facts) or not permits(request_, unread)
+
+
+@given(REQUESTS, FACTS)
+@settings(max_examples=200, deadline=None)
+def test_the_order_of_the_records_says_nothing(request_, facts) -> None:
+    facts = placed(request_, facts)
+    turned = replace(
+        facts,
+        **{name: getattr(facts, name)[::-1] for name in (*GRANTS, "blocks", "responsibility_moves", "discharge_cases")},
+    )
+
+    first, second = decide_or_raise(request_, facts), decide_or_raise(request_, turned)
+
+    assert first[:4] == second[:4]
+
+
+@given(REQUESTS, FACTS)
+@settings(max_examples=200, deadline=None)
+def test_other_patients_and_readers_records_say_nothing(request_, facts) -> None:
+    facts = placed(request_, facts)
+    crowded = replace(
+        facts,
+        care_relationships=(*facts.care_relationships, replace(relationship(WARD), person=OTHER)),
+        consents=(*facts.consents, consent(WARD, patient=TYRA), consent(WARD, person=OTHER)),
+        blocks=(*facts.blocks, block(REGION, patient=TYRA), block(REGION, WARD, patient=TYRA)),
+        emergencies=(*facts.emergencies, emergency(WARD, person=OTHER)),
+        delegations=(*facts.delegations, delegation(recipient=OTHER)),
+        responsibility_moves=(*facts.responsibility_moves, replace(moved(WARD, "SJ"), patient=TYRA)),
+    )
+
+    assert decide_or_raise(request_, facts)[:4] == decide_or_raise(request_, crowded)[:4]
+
+
+@given(REQUESTS, FACTS)
+@settings(max_examples=100, deadline=None)
+def test_every_answer_explains_itself_until_some_later_instant(request_, facts) -> None:
+    decision = decide_or_raise(request_, placed(request_, facts))
+
+    assert decision.reason_admin.startswith(decision.rule)
+    assert decision.final is (not decision.permit and not decision.next_steps)
+    assert decision.valid_until is None or decision.valid_until - NOW > timedelta(0)
+    assert bool(decision.obligations) is decision.permit

@@ -1,0 +1,1 @@
+"""The whole program as a process: killed, stopped, started twice, started in bad places."""

@@ -1,0 +1,185 @@
+"""One running demo that many tests share, seen from outside: over HTTP, LDAP, its files and its processes."""
+
+import json
+import os
+import re
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.demo_program import DemoProgram, demo_folder, running_demo
+
+TICK_SECONDS = 0.02
+
+
+class System:
+    """A running demo and lines to it; tokens are fetched once per client."""
+
+    def __init__(self, program: DemoProgram, http: httpx.Client) -> None:
+        self.program, self.http = program, http
+        self._tokens: dict[str, str] = {}
+
+    def bearer(self, client_id: str) -> dict[str, str]:
+        if client_id not in self._tokens:
+            client = self.program.client(client_id)
+            answer = self.http.post(
+                "/token", data={"grant_type": "client_credentials"}, auth=(client_id, client["secret"])
+            )
+            assert answer.status_code == 200, answer.text
+            self._tokens[client_id] = answer.json()["access_token"]
+        return {"authorization": f"Bearer {self._tokens[client_id]}"}
+
+    def get(self, path: str, client_id: str = "admin", **params: str) -> Any:
+        answer = self.http.get(path, params=params, headers=self.bearer(client_id))
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def staff_list(self, name: str) -> str:
+        return (self.program.folder / "staff-lists" / name).read_text()
+
+    def apply(self, text: str, client_id: str = "boden-sync") -> httpx.Response:
+        return self.http.post(
+            "/api/v1/sync/sources/boden-hr/apply",
+            content=text.encode(),
+            headers={**self.bearer(client_id), "content-type": "text/csv"},
+        )
+
+    def people(self, words: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.get("/api/v1/people", q=words)["items"]
+        return found
+
+    def assignments_of(self, person: str, unit: str) -> list[str]:
+        """The assignments of ``unit`` that ``person`` has a membership of."""
+        items = self.get("/api/v1/assignments", unit=unit, limit="500")["items"]
+        return [a["hsa_id"] for a in items if any(m["person"] == person for m in a["memberships"])]
+
+    def ready(self) -> httpx.Response:
+        return httpx.get(f"{self.program.demo['management_url']}/readyz", timeout=5)
+
+    def is_ready(self) -> bool:
+        return self.ready().status_code == 200
+
+    def slapd(self) -> int:
+        """The directory server's process: the one child of the program that is called so."""
+        found = [pid for pid in children(self.program.process.pid) if name_of(pid) == "slapd"]
+        assert len(found) == 1, found
+        return found[0]
+
+    @contextmanager
+    def held_slapd(self) -> Iterator[float]:
+        """The directory server stands still inside; gives the monotonic time since when. Ends when all is ready."""
+        pid = self.slapd()
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            yield time.monotonic()
+        finally:
+            os.kill(pid, signal.SIGCONT)
+            wait_until(self.is_ready, within_seconds=10)
+
+
+def newcomers(names: list[str], like: str) -> str:
+    """``like`` with one nurse more for each family name; without personal numbers."""
+    rows = [
+        f"N{number:04d};;Vera;{name};Kommunsjuksköterska;4410;;;2026-01-01;;Vård och behandling"
+        for number, name in enumerate(names)
+    ]
+    return "\r\n".join([like.strip(), *rows, ""])
+
+
+def children(pid: int) -> list[int]:
+    """Of all of the process's threads: slapd is the child of one thread."""
+    found: list[int] = []
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        found += map(int, (task / "children").read_text().split())
+    return found
+
+
+def name_of(pid: int) -> str:
+    """Empty when there is no such process, or only its remains."""
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+    state = status.rpartition(")")[2].split()[0]
+    return "" if state == "Z" else status.partition("(")[2].rpartition(")")[0]
+
+
+def wait_until(holds: Callable[[], bool], *, within_seconds: float) -> float:
+    """Look until it holds; how many seconds that took."""
+    begun, tick = time.monotonic(), Event()
+    while not holds():
+        assert time.monotonic() - begun < within_seconds, f"did not come true within {within_seconds} s"
+        tick.wait(TICK_SECONDS)
+    return time.monotonic() - begun
+
+
+def timed(call: Callable[[], httpx.Response]) -> tuple[httpx.Response, float]:
+    begun = time.monotonic()
+    answer = call()
+    return answer, time.monotonic() - begun
+
+
+def hidden_fields(page: str) -> dict[str, str]:
+    inputs = re.findall(r"<input[^>]*>", page)
+    hidden = [tag for tag in inputs if 'type="hidden"' in tag]
+    return {re.findall(r'name="([^"]*)"', tag)[0]: re.findall(r'value="([^"]*)"', tag)[0] for tag in hidden}
+
+
+def reading_of_elsa(system: System, subject_token: str) -> dict[str, Any]:
+    """The district nurse's question about her own unit's notes, which is permitted."""
+    cecilia = system.program.persona("cecilia" if _has(system, "cecilia") else "district_nurse")
+    assignment = system.get(f"/api/v1/assignments/{cecilia['assignments'][0]}")
+    provider = system.get(f"/api/v1/units/{assignment['unit']}")["care_provider"]
+    return {
+        "subject": {"type": "employee", "id": cecilia["hsa_id"], "properties": {"assignment": assignment["hsa_id"]}},
+        "action": {"name": "read"},
+        "resource": {
+            "type": "patient_information",
+            "id": "*",
+            "properties": {
+                "patient": system.program.patient("elsa"),
+                "information_type": "lak",
+                "care_unit": assignment["unit"],
+                "care_provider": provider,
+            },
+        },
+        "context": {"network_zone": "sjunet", "subject_token": subject_token, "explain": True},
+    }
+
+
+def _has(system: System, key: str) -> bool:
+    return any(persona["key"] == key for persona in system.program.demo["personas"])
+
+
+@contextmanager
+def line_to(program: DemoProgram) -> Iterator[System]:
+    with httpx.Client(base_url=program.issuer, timeout=30) as http:
+        yield System(program, http)
+
+
+@pytest.fixture(scope="session")
+def system() -> Iterator[System]:
+    """Tests that use it are marked ``xdist_group("system")``, so that one program serves them all."""
+    with demo_folder() as folder, running_demo(folder) as program, line_to(program) as line:
+        yield line
+
+
+def ldap_entries(demo: dict[str, Any], wanted: str) -> list[dict[str, Any]]:
+    """What applications see, as the reading account; ``wanted`` is a filter."""
+    import ldap3
+
+    server = ldap3.Server(demo["ldap_uri"], get_info=ldap3.NONE, connect_timeout=5)
+    reader = demo["ldap_reader"]
+    connection = ldap3.Connection(server, reader["dn"], reader["password"], auto_bind=True, receive_timeout=5)
+    try:
+        connection.search("c=SE", wanted, attributes=["*"])
+        return [json.loads(entry.entry_to_json()) for entry in connection.entries]
+    finally:
+        connection.unbind()
