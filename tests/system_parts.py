@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
+from directory.edge.ldap import ldap3  # there its import is silent
 from tests.demo_program import DemoProgram, demo_folder, running_demo
 
 TICK_SECONDS = 0.02
@@ -134,11 +135,12 @@ def hidden_fields(page: str) -> dict[str, str]:
 
 def reading_of_elsa(system: System, subject_token: str) -> dict[str, Any]:
     """The district nurse's question about her own unit's notes, which is permitted."""
-    cecilia = system.program.persona("cecilia" if _has(system, "cecilia") else "district_nurse")
-    assignment = system.get(f"/api/v1/assignments/{cecilia['assignments'][0]}")
+    personas = system.program.demo["personas"]
+    nurse = next(persona for persona in personas if persona["username"] == "cecilia.marklund")
+    assignment = system.get(f"/api/v1/assignments/{nurse['assignments'][0]}")
     provider = system.get(f"/api/v1/units/{assignment['unit']}")["care_provider"]
     return {
-        "subject": {"type": "employee", "id": cecilia["hsa_id"], "properties": {"assignment": assignment["hsa_id"]}},
+        "subject": {"type": "employee", "id": nurse["hsa_id"], "properties": {"assignment": assignment["hsa_id"]}},
         "action": {"name": "read"},
         "resource": {
             "type": "patient_information",
@@ -152,10 +154,6 @@ def reading_of_elsa(system: System, subject_token: str) -> dict[str, Any]:
         },
         "context": {"network_zone": "sjunet", "subject_token": subject_token, "explain": True},
     }
-
-
-def _has(system: System, key: str) -> bool:
-    return any(persona["key"] == key for persona in system.program.demo["personas"])
 
 
 @contextmanager
@@ -173,8 +171,6 @@ def system() -> Iterator[System]:
 
 def ldap_entries(demo: dict[str, Any], wanted: str) -> list[dict[str, Any]]:
     """What applications see, as the reading account; ``wanted`` is a filter."""
-    import ldap3
-
     server = ldap3.Server(demo["ldap_uri"], get_info=ldap3.NONE, connect_timeout=5)
     reader = demo["ldap_reader"]
     connection = ldap3.Connection(server, reader["dn"], reader["password"], auto_bind=True, receive_timeout=5)

@@ -20,7 +20,8 @@ from vocabulary.right import Right
 UNCONFIRMED_AT_MOST = timedelta(seconds=5)
 _MOST_KEPT = 20_000
 
-K, V = TypeVar("K"), TypeVar("V")
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 class DirectoryStaff:

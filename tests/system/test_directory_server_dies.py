@@ -5,6 +5,7 @@ import signal
 
 import pytest
 
+from directory.edge.ldap import ldap3
 from tests.system_parts import System, ldap_entries, name_of, newcomers, wait_until
 
 pytestmark = pytest.mark.xdist_group("system")
@@ -29,5 +30,5 @@ def test_it_is_back_within_a_second_and_nothing_acknowledged_is_lost(system: Sys
 def _runs(system: System) -> bool:
     try:
         return len(ldap_entries(system.program.demo, "(cn=reader)")) >= 0
-    except Exception:
+    except ldap3.core.exceptions.LDAPExceptionError:
         return False
