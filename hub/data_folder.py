@@ -19,9 +19,14 @@ class FolderRefused(Refusal):
 
 def take_folder(folder: Path, closing: ExitStack) -> None:
     """Make ``folder`` if it is missing and hold its lock until ``closing``. Raises ``FolderRefused``."""
-    for missing in [path for path in (folder, *folder.parents) if not path.exists()][::-1]:
-        missing.mkdir()
-        missing.chmod(0o711)  # what lies in it guards itself; slapd's user must be able to pass
+    try:
+        for missing in [path for path in (folder, *folder.parents) if not path.exists()][::-1]:
+            missing.mkdir()
+            missing.chmod(0o711)  # what lies in it guards itself; slapd's user must be able to pass
+    except OSError as error:
+        raise FolderRefused(f"{folder} cannot be made: {error.strerror}; name another folder") from None
+    if not folder.is_dir():
+        raise FolderRefused(f"{folder} is not a folder; name an empty folder or a new one")
     mark = folder / _MARK
     if not mark.exists() and any(folder.iterdir()):
         raise FolderRefused(f"{folder} holds files that are not Tillit's; name an empty folder or a new one")

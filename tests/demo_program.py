@@ -70,12 +70,14 @@ def demo_folder() -> Iterator[Path]:
 
 
 @contextmanager
-def running_demo(folder: Path, *options: str) -> Iterator[DemoProgram]:
+def running_demo(folder: Path, *options: str, **environment: str) -> Iterator[DemoProgram]:
     """Start the demo on ``folder`` and wait until it is ready; end it by its own id."""
     port = two_free_ports()
     command = [sys.executable, "-m", "hub.cli.main", "demo", "--data", str(folder), "--port", str(port), *options]
     with (folder.parent / "stderr").open("ab") as stderr:
-        process = subprocess.Popen(command, cwd=ROOT, env=_environment(), stdout=stderr, stderr=stderr)
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=_environment() | environment, stdout=stderr, stderr=stderr
+        )  # fmt: skip
     try:
         yield DemoProgram(folder, process, _wait_ready(folder, port, process))
     finally:

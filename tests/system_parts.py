@@ -1,6 +1,5 @@
 """One running demo that many tests share, seen from outside: over HTTP, LDAP, its files and its processes."""
 
-import json
 import os
 import re
 import signal
@@ -14,7 +13,8 @@ from typing import Any
 import httpx
 import pytest
 
-from directory.edge.ldap import ldap3  # there its import is silent
+from directory.edge.ldap.connections import over_socket
+from directory.edge.ldap.slapd_config import ldapi_uri
 from tests.demo_program import DemoProgram, demo_folder, running_demo
 
 TICK_SECONDS = 0.02
@@ -169,13 +169,11 @@ def system() -> Iterator[System]:
         yield line
 
 
-def ldap_entries(demo: dict[str, Any], wanted: str) -> list[dict[str, Any]]:
-    """What applications see, as the reading account; ``wanted`` is a filter."""
-    server = ldap3.Server(demo["ldap_uri"], get_info=ldap3.NONE, connect_timeout=5)
-    reader = demo["ldap_reader"]
-    connection = ldap3.Connection(server, reader["dn"], reader["password"], auto_bind=True, receive_timeout=5)
+def ldap_entries(folder: Path, wanted: str) -> list[str]:
+    """All that stands in the directory server under ``folder``, each entry as text; ``wanted`` is a filter."""
+    connection = over_socket(ldapi_uri(folder / "slapd" / "ldapi"))()
     try:
-        connection.search("c=SE", wanted, attributes=["*"])
-        return [json.loads(entry.entry_to_json()) for entry in connection.entries]
+        connection.search("c=SE", wanted, attributes=["*", "+"])
+        return [str(found["raw_attributes"]) for found in connection.response if "raw_attributes" in found]
     finally:
         connection.unbind()

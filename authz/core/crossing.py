@@ -21,9 +21,8 @@ def crosses(request: Request, facts: Facts) -> AssignmentInUse | None:
     assignment, information = facts.assignment, request.resource
     if not isinstance(assignment, AssignmentInUse) or not isinstance(information, Information):
         return None
-    if assignment.provider is None or information.provider is None:
-        return None
-    if assignment.provider.key == information.provider.key or assignment.purpose != _CARE:
+    own, written = assignment.provider, information.provider
+    if own is None or written is None or own.key == written.key or assignment.purpose != _CARE:
         return None
     return assignment if request.action in _DIRECT_ACCESS else None
 

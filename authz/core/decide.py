@@ -4,7 +4,7 @@ The first denying rule in the order names a denial, the most specific permitting
 and facts always give the same answer, alone or in a batch.
 """
 
-from authz.core.decision import Decision, Obligation
+from authz.core.decision import Decision, Obligation, Round
 from authz.core.facts import Facts
 from authz.core.order import Gate, order_for
 from authz.core.reach import may_be_told_of
@@ -18,6 +18,7 @@ UNREADABLE = "facts_unreadable"
 
 _PERMIT, _FORBID, _UNKNOWN = Verdict.PERMIT, Verdict.FORBID, Verdict.UNKNOWN
 _SIGN = Action.SIGN
+_EMERGENCY = "emergency"
 _NOBODY_PERMITTED = "right_missing"
 _LOG: tuple[Obligation, ...] = (Obligation.LOG,)
 _LOG_EMERGENCY = (Obligation.LOG, Obligation.LOG_AS_EMERGENCY, Obligation.REVIEW_EMERGENCY)
@@ -26,17 +27,15 @@ _LOG_DELEGATION = (Obligation.LOG, Obligation.NOTIFY_MAS)
 # Stands in the findings for whichever rule failed, since a failing rule cannot speak for itself.
 _FAULT = Rule.of(origin_known, "fault")
 
-Steps = list[tuple[Rule, Vote]]
-
 
 def decide(request: Request, facts: Facts) -> Decision:
     """The answer to one question. Never raises: a rule that fails is a restriction that could not be read."""
-    steps: Steps = []
+    rounds: list[Round] = []
     try:
-        return _weigh(order_for(request), request, facts, steps)
+        return _weigh(order_for(request), request, facts, rounds)
     except Exception as error:  # noqa: BLE001 – a fault in a rule must close, whatever it is.
-        steps.append((_FAULT, unknown(f"a rule failed: {type(error).__name__}")))
-        return Decision(False, UNREADABLE, (), False, request, facts, tuple(steps))
+        rounds.append(((_FAULT,), [unknown(f"a rule failed: {type(error).__name__}")]))
+        return Decision(False, UNREADABLE, (), False, request, facts, tuple(rounds))
 
 
 def decide_or_raise(request: Request, facts: Facts) -> Decision:
@@ -44,58 +43,60 @@ def decide_or_raise(request: Request, facts: Facts) -> Decision:
     return _weigh(order_for(request), request, facts, [])
 
 
-def _weigh(order: tuple[Gate, ...], request: Request, facts: Facts, steps: Steps) -> Decision:
+def _weigh(order: tuple[Gate, ...], request: Request, facts: Facts, rounds: list[Round]) -> Decision:
     denied: str | None = None
     permitted: Rule | None = None
     in_emergency = False
-    now = facts.now
-    for gate in order:
-        votes = [judge(request, facts) for judge in gate.judges]
-        cast = zip(gate.restrictions, votes, strict=True)
-        if votes == gate.silence:
-            steps.extend(cast)
-        else:
-            for rule, vote in cast:
-                steps.append((rule, vote))
+    for _, restrictions, grounds, otherwise, judges, silence in order:
+        votes = [judge(request, facts) for judge in judges]
+        rounds.append((restrictions, votes))
+        if votes != silence:
+            for rule, vote in zip(restrictions, votes, strict=True):
                 if vote.verdict is _FORBID:
                     denied = denied or rule.name
                 elif vote.verdict is _UNKNOWN:
                     denied = denied or UNREADABLE
                 elif vote.verdict is _PERMIT and (permitted is None or rule.weight > permitted.weight):
                     permitted = rule
-        if gate.grounds:
-            unreadable = False
-            for rule in gate.grounds:
-                vote = rule.judge(request, facts)
-                steps.append((rule, vote))
-                if vote is SILENT:
-                    continue
-                if vote.verdict is _PERMIT and rule.since <= now < rule.until:
-                    if permitted is None or rule.weight > permitted.weight:
-                        permitted = rule
-                    in_emergency = in_emergency or rule.name == "emergency"
-                    break
-                unreadable = unreadable or vote.verdict is _UNKNOWN
-            else:
-                why_not = UNREADABLE if unreadable else _first_reason(gate, request, facts, steps)
+        if grounds:
+            votes = []
+            rounds.append((grounds, votes))
+            ground = _first_ground(grounds, request, facts, votes)
+            if ground is None:
+                doubt = any(vote.verdict is _UNKNOWN for vote in votes)
+                why_not = UNREADABLE if doubt else _first_reason(otherwise, request, facts, rounds)
                 denied = denied or why_not
-        if denied is not None and gate.ends:
-            break
+            else:
+                in_emergency = in_emergency or ground.name == _EMERGENCY
+                if permitted is None or ground.weight > permitted.weight:
+                    permitted = ground
     if denied is not None or permitted is None:
         name = denied or _NOBODY_PERMITTED
         told = name in BLOCKS and may_be_told_of(name, request, facts)
-        return Decision(False, name, (), told, request, facts, tuple(steps))
+        return Decision(False, name, (), told, request, facts, tuple(rounds))
     obligations = _LOG_EMERGENCY if in_emergency else _LOG
     if request.action is _SIGN and isinstance(request.resource, Task):
         obligations = _LOG_DELEGATION
-    return Decision(True, permitted.name, obligations, False, request, facts, tuple(steps))
+    return Decision(True, permitted.name, obligations, False, request, facts, tuple(rounds))
 
 
-def _first_reason(gate: Gate, request: Request, facts: Facts, steps: Steps) -> str:
-    """Which rule tells best why no ground permitted; when none does, nobody permitted."""
-    for rule in gate.otherwise:
+def _first_ground(grounds: tuple[Rule, ...], request: Request, facts: Facts, votes: list[Vote]) -> Rule | None:
+    """The first that permits by a law in force; those after it are not asked, since they are not needed."""
+    for rule in grounds:
         vote = rule.judge(request, facts)
-        steps.append((rule, vote))
+        votes.append(vote)
+        if vote is not SILENT and vote.verdict is _PERMIT and rule.since <= facts.now < rule.until:
+            return rule
+    return None
+
+
+def _first_reason(otherwise: tuple[Rule, ...], request: Request, facts: Facts, rounds: list[Round]) -> str:
+    """Which rule tells best why no ground permitted; when none does, nobody permitted."""
+    votes: list[Vote] = []
+    rounds.append((otherwise, votes))
+    for rule in otherwise:
+        vote = rule.judge(request, facts)
+        votes.append(vote)
         if vote.verdict is _FORBID:
             return rule.name
         if vote.verdict is _UNKNOWN:

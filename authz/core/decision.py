@@ -4,6 +4,7 @@ Two voices. ``reason_user`` leaks nothing: not who blocked, not that a protected
 rule, facts and law and is for administrators, log review and the audit trail.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -47,10 +48,14 @@ class Finding:
     facts: tuple[FactRef, ...]
 
 
+Round = tuple[tuple[Rule, ...], Sequence[Vote]]
+"""The rules of one part of a gate and their votes in the same order; a round may have ended before its last rule."""
+
+
 class Decision(NamedTuple):
     """A permit or a denial. ``rule`` names the deciding rule; ``facts_unreadable`` when the third value decided.
 
-    ``steps`` are the votes in order, as they were cast; ``findings`` spells them out on demand, since most callers
+    ``rounds`` are the votes as they were cast; ``steps`` and ``findings`` spell them out on demand, since most callers
     never look. A denied decision has no obligations: what it asks for is never opened.
     """
 
@@ -60,7 +65,12 @@ class Decision(NamedTuple):
     may_show_blocked_exists: bool
     request: Request
     facts: Facts
-    steps: tuple[tuple[Rule, Vote], ...]
+    rounds: tuple[Round, ...]
+
+    @property
+    def steps(self) -> tuple[tuple[Rule, Vote], ...]:
+        """Each rule that was asked with its vote, in order. Rules after the first ground that holds are not asked."""
+        return tuple(step for rules, votes in self.rounds for step in zip(rules, votes, strict=False))
 
     @property
     def policy_version(self) -> str:

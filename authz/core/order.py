@@ -64,7 +64,7 @@ _WEIGHTS = {own_licence: _LICENCE, lifted_block: _LIFT, delegated_task: _DELEGAT
 
 
 class Gate(NamedTuple):
-    """One step. ``ends``: without it nothing after it means anything, so a denial there is the last finding.
+    """One step of the order.
 
     ``judges`` and ``silence`` are what the restrictions ask and what they answer when none has anything to say.
     """
@@ -73,7 +73,6 @@ class Gate(NamedTuple):
     restrictions: tuple[Rule, ...]
     grounds: tuple[Rule, ...]
     otherwise: tuple[Rule, ...]
-    ends: bool
     judges: tuple[Callable[[Request, Facts], Vote], ...] = ()
     silence: list[Vote] = []  # noqa: RUF012 – compared with, never changed.
 
@@ -83,12 +82,11 @@ def _gate(
     *restrictions: ModuleType,
     grounds: tuple[ModuleType, ...] = (),
     otherwise: tuple[ModuleType, ...] = (),
-    ends: bool = False,
 ) -> Gate:
     def rules(modules: tuple[ModuleType, ...]) -> tuple[Rule, ...]:
         return tuple(Rule.of(module, name, _WEIGHTS.get(module, _GROUND)) for module in modules)
 
-    return Gate(name, rules(restrictions), rules(grounds), rules(otherwise), ends)
+    return Gate(name, rules(restrictions), rules(grounds), rules(otherwise))
 
 
 def _joined(*gates: Gate) -> tuple[Gate, ...]:
@@ -96,7 +94,7 @@ def _joined(*gates: Gate) -> tuple[Gate, ...]:
     joined: list[Gate] = []
     for gate in gates:
         before = joined[-1] if joined else None
-        if before is None or before.grounds or before.ends:
+        if before is None or before.grounds:
             joined.append(gate)
         else:
             joined[-1] = gate._replace(restrictions=before.restrictions + gate.restrictions)
@@ -107,7 +105,7 @@ def _joined(*gates: Gate) -> tuple[Gate, ...]:
 
 
 _ASSURANCE = _gate("assurance", assurance_too_low)
-_ASSIGNMENT = _gate("assignment", no_current_assignment, ends=True)
+_ASSIGNMENT = _gate("assignment", no_current_assignment)
 _CAPACITY = _gate("capacity", wrong_capacity)
 _PURPOSE = _gate("purpose", purpose_not_allowed)
 _ORIGIN = _gate("origin", origin_known)

@@ -23,10 +23,11 @@ def hides(block: Block, request: Request, facts: Facts) -> bool:
         return True
     if block.patient != request.patient:
         return False
-    if block.unit is not None:
-        if block.unit != information.unit or block.unit == assignment.unit:
-            return False
-    elif block.provider != information.provider or block.provider == assignment.provider:
+    wanted, own = (
+        (information.provider, assignment.provider) if block.unit is None else (information.unit, assignment.unit)
+    )
+    blocked = (block.unit or block.provider).key
+    if wanted is None or wanted.key != blocked or (own is not None and own.key == blocked):
         return False
     if not block.period.contains(facts.now):
         return False
@@ -38,7 +39,7 @@ def opened(block: Block, facts: Facts) -> Lift | Unknown | None:
     assignment, reader = facts.assignment, facts.reader
     if facts.lifts is UNKNOWN:
         return UNKNOWN
-    if not isinstance(assignment, AssignmentInUse) or reader is None or reader is UNKNOWN:
+    if not facts.lifts or not isinstance(assignment, AssignmentInUse) or reader is None or reader is UNKNOWN:
         return None
     if assignment.purpose != Purpose.CARE:
         return None
@@ -70,6 +71,8 @@ def may_be_told_of(rule: str, request: Request, facts: Facts) -> bool:
 
 def _excepted(block: Block, information: Information) -> bool:
     written = information.information_type
+    if not block.excepted:
+        return False
     return written in _MAY_BE_EXCEPTED and written in block.excepted and written in INFORMATION_TYPES
 
 

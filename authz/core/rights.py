@@ -19,20 +19,14 @@ def reaches(
     not cumulative. An unspecified type (``None``) is covered by ``alla`` alone."""
     same_provider = assignment.provider is not None and assignment.provider.key == provider.key
     own_unit = same_provider and assignment.unit is not None and assignment.unit.key == unit.key
+    reaching = _OWN_PROVIDER if same_provider else _OTHER_PROVIDERS
     for right in assignment.rights:
-        if right.activity is not activity:
-            continue
-        if right.information_type != EVERY_TYPE and right.information_type != information_type:
+        covered = right.information_type
+        if right.activity is not activity or (covered != EVERY_TYPE and covered != information_type):
             continue
         scope = right.scope
-        if own_unit:
+        if own_unit or scope is reaching:
             return True
-        if scope is _OWN_PROVIDER:
-            if same_provider:
-                return True
-        elif scope is _OTHER_PROVIDERS:
-            if not same_provider:
-                return True
-        elif isinstance(scope, HsaId) and same_provider and scope.key == unit.key:
+        if same_provider and isinstance(scope, HsaId) and scope.key == unit.key:
             return True
     return False

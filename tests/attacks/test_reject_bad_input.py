@@ -34,9 +34,21 @@ def test_a_query_is_only_text(system: System, name: str, text: str) -> None:
     assert "x-evil" not in answer.headers
 
 
-@pytest.mark.parametrize("path", ["/api/v1/people/%00", "/api/v1/people/..%2f..%2fetc%2fpasswd", "/static/..%2f..%2fhouse.py",
-                                  "/static/%2e%2e/%2e%2e/house.py", "/static/%00", "/api/v1/people/*", "/api/v1/decisions/..%2f..%2fkeys",
-                                  "/api/v1/sync/runs/%00", "/api/v1/sync/sources/%00", "/api/v1/blocks/%00"])  # fmt: skip
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/v1/people/%00",
+        "/api/v1/people/..%2f..%2fetc%2fpasswd",
+        "/static/..%2f..%2fhouse.py",
+        "/static/%2e%2e/%2e%2e/house.py",
+        "/static/%00",
+        "/api/v1/people/*",
+        "/api/v1/decisions/..%2f..%2fkeys",
+        "/api/v1/sync/runs/%00",
+        "/api/v1/sync/sources/%00",
+        "/api/v1/blocks/%00",
+    ],
+)
 def test_a_path_is_only_a_name(system: System, path: str) -> None:
     answer = system.http.get(path, headers=system.bearer("admin"))
 
@@ -46,8 +58,19 @@ def test_a_path_is_only_a_name(system: System, path: str) -> None:
 @pytest.mark.parametrize(
     "path", ["/access/v1/evaluation", "/access/v1/evaluations", "/api/v1/care-relationships/query"]
 )
-@pytest.mark.parametrize("body", [b"[" * 10_000, b'{"a":' * 10_000, b"[" * 10_000 + b"]" * 10_000, b"\xff\xfe", b"", b"null",
-                                  b'{"patient":NaN}', b'{"subject":{},"subject":{}}'])  # fmt: skip
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[" * 10_000,
+        b'{"a":' * 10_000,
+        b"[" * 10_000 + b"]" * 10_000,
+        b"\xff\xfe",
+        b"",
+        b"null",
+        b'{"patient":NaN}',
+        b'{"subject":{},"subject":{}}',
+    ],
+)
 def test_json_meant_to_hurt(system: System, path: str, body: bytes) -> None:
     headers = {**system.bearer("pep"), "content-type": "application/json"}
 
@@ -56,8 +79,18 @@ def test_json_meant_to_hurt(system: System, path: str, body: bytes) -> None:
     assert answer.status_code in (400, 413, 422), answer.text[:300]
 
 
-@pytest.mark.parametrize("path", ["/token", "/introspect", "/access/v1/evaluation", "/access/v1/evaluations", "/api/v1/consents/query",
-                                  "/login/password", "/api/v1/sync/sources/boden-hr/apply"])  # fmt: skip
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/token",
+        "/introspect",
+        "/access/v1/evaluation",
+        "/access/v1/evaluations",
+        "/api/v1/consents/query",
+        "/login/password",
+        "/api/v1/sync/sources/boden-hr/apply",
+    ],
+)
 def test_a_body_over_the_limit(system: System, path: str) -> None:
     headers = {**system.bearer("admin"), "content-type": "application/json"}
 

@@ -26,9 +26,13 @@ FELT_WITHIN_SECONDS = 1.0
 pytestmark = pytest.mark.xdist_group("story")
 
 
-@pytest.fixture(scope="module")
-def program() -> Iterator[DemoProgram]:
-    with demo_folder() as folder, running_demo(folder) as started:
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def program(request: pytest.FixtureRequest) -> Iterator[DemoProgram]:
+    """The program on each database that we promise to run on."""
+    environment = {}
+    if request.param == "postgresql":
+        environment["TILLIT_DATABASE_URL"] = request.getfixturevalue("postgres").new_database()
+    with demo_folder() as folder, running_demo(folder, **environment) as started:
         yield started
 
 

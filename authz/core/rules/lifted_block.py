@@ -18,7 +18,7 @@ CITES = Citation("PDL (2008:355)", "4 kap. 5 §", in_force_from=date(2008, 7, 1)
 
 def judge(request: Request, facts: Facts) -> Vote:
     assignment, information = facts.assignment, request.resource
-    if facts.blocks is UNKNOWN or not facts.blocks:
+    if facts.blocks is UNKNOWN or facts.lifts is UNKNOWN or not facts.lifts:
         return SILENT
     if not isinstance(assignment, AssignmentInUse) or not isinstance(information, Information):
         return SILENT

@@ -17,7 +17,11 @@ _UNREADABLE = unknown("the discharge cases could not be read")
 
 
 def judge(request: Request, facts: Facts) -> Vote:
-    if not _concerns_the_plan(request, facts):
+    resource = request.resource
+    if isinstance(resource, Information):
+        if resource.information_type != _PLAN_TYPE or request.action not in _WRITES:
+            return SILENT
+    elif not isinstance(resource, Message) or not _is_the_plan(resource, facts):
         return SILENT
     if facts.discharge_cases is UNKNOWN:
         return _UNREADABLE
@@ -27,11 +31,6 @@ def judge(request: Request, facts: Facts) -> Vote:
     return SILENT
 
 
-def _concerns_the_plan(request: Request, facts: Facts) -> bool:
-    resource = request.resource
-    if isinstance(resource, Information):
-        return resource.information_type == _PLAN_TYPE and request.action in _WRITES
-    if isinstance(resource, Message):
-        order = facts.policy.messages.get(resource.kind)
-        return order is not None and order.needs_plan_consent
-    return False
+def _is_the_plan(message: Message, facts: Facts) -> bool:
+    order = facts.policy.messages.get(message.kind)
+    return order is not None and order.needs_plan_consent

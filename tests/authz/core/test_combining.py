@@ -48,7 +48,7 @@ def rule(name: str, vote: Vote, *, since: datetime = datetime(2008, 7, 1, tzinfo
 
 def weigh(*, restrictions: tuple[Rule, ...] = (), grounds: tuple[Rule, ...] = (), otherwise: tuple[Rule, ...] = ()):
     silence: list[Any] = [SILENT] * len(restrictions)
-    gate = Gate("test", restrictions, grounds, otherwise, False, tuple(one.judge for one in restrictions), silence)
+    gate = Gate("test", restrictions, grounds, otherwise, tuple(one.judge for one in restrictions), silence)
     return deciding._weigh((gate,), read(), facts(), [])
 
 
