@@ -83,7 +83,8 @@ class Subject:
 
 class SubjectTokens(Protocol):
     def verify(self, token: str) -> Subject:
-        """Raises ``InvalidSubjectToken`` for anything but a token of ours that is valid and not revoked now."""
+        """Raises ``InvalidSubjectToken`` for anything but a token of ours that is valid and not revoked now, and
+        ``RegistersUnavailable`` when nobody can tell at the moment whether it was revoked."""
         ...
 
 

@@ -31,6 +31,7 @@ from directory.edge.sql.journal import SqlJournal
 from directory.edge.sql.sealed_numbers import SqlSealedNumbers
 from federation.edge.http.application import Federation, assemble
 from federation.edge.http.login_application import LoginApplication, assemble_login
+from federation.edge.sql.purge import purge_expired
 from federation.edge.sql.sessions import SqlSessions
 from hub import pages
 from hub.bridges.directory_answers_authz import DirectoryStaff
@@ -56,6 +57,8 @@ log = structlog.get_logger()
 FOLLOW_EVERY_SECONDS = 0.3
 REFRESH_EVERY_SECONDS = 0.25
 MEND_EVERY_SECONDS = 2.0
+SETTLE_EVERY_SECONDS = 60.0
+PURGE_EVERY_SECONDS = 3600.0
 
 
 @dataclass(frozen=True)
@@ -168,6 +171,8 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
         ("refresh registers", REFRESH_EVERY_SECONDS, registers.refresh),
         ("refresh tokens", REFRESH_EVERY_SECONDS, federation.refresh),
         ("mend the trail", MEND_EVERY_SECONDS, partial(_mend, trail)),
+        ("settle staff lists", SETTLE_EVERY_SECONDS, partial(sync.settle, timedelta(seconds=2 * SETTLE_EVERY_SECONDS))),
+        ("purge", PURGE_EVERY_SECONDS, lambda: purge_expired(engine, clock.now())),
     ):
         poller = Poller(name, every, action)
         poller.start()

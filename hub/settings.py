@@ -32,7 +32,7 @@ class Settings(BaseSettings):
     )
     database_url: str | None = Field(
         default=None,
-        description="SQLAlchemy address of a PostgreSQL shared by several machines; unset means SQLite in `data`.",
+        description="SQLAlchemy address of a PostgreSQL database; unset means SQLite in `data`.",
     )
     max_body_bytes: int = Field(
         default=64 * 1024 * 1024,

@@ -21,7 +21,7 @@ from authz.core.policy import STRICTEST, Policy
 from authz.core.request import PatientKey
 from authz.core.unknown import UNKNOWN, Unknown
 from authz.ports import Applications, Registers, Staff, StaffView, Subject, SubjectTokens, Trail
-from authz.refusals import InvalidSubjectToken, TrailUnavailable
+from authz.refusals import InvalidSubjectToken, RegistersUnavailable, TrailUnavailable
 from vocabulary.clock import Clock
 from vocabulary.instants import from_us, to_us
 from vocabulary.network_zone import NetworkZone
@@ -216,6 +216,8 @@ class Pdp:
             subject = self._tokens.verify(question.token)
         except InvalidSubjectToken:
             raise _Denied("subject_token_invalid") from None
+        except RegistersUnavailable:
+            raise _Denied("subject_token_unchecked") from None
         if question.citizen is not None:
             if subject.citizen is None or subject.citizen != self._patient(question.citizen, now).facts.key:
                 raise _Denied("subject_mismatch")

@@ -12,6 +12,7 @@ _ROWS = (
     Reason("incomplete_question", "Frågan saknar uppgifter.", "The question lacks what is needed to judge it."),
     Reason("subject_token_missing", "Inloggningen saknas i frågan.", "The question lacks the subject's token."),
     Reason("subject_token_invalid", "Inloggningen gäller inte.", "The subject's token is not valid."),
+    Reason("subject_token_unchecked", "Inloggningen kan inte prövas just nu.", "The token cannot be checked just now."),
     Reason("subject_mismatch", "Inloggningen gäller någon annan.", "The token speaks of somebody else."),
     Reason("assignment_mismatch", "Inloggningen gäller ett annat uppdrag.", "The token is for another assignment."),
     Reason(
@@ -32,5 +33,5 @@ _ROWS = (
 
 DENIALS: Mapping[str, Reason] = MappingProxyType({row.code: row for row in _ROWS})
 
-TRY_AGAIN = frozenset({"revision_not_reached", "trail_unavailable", "not_judged"})
+TRY_AGAIN = frozenset({"subject_token_unchecked", "revision_not_reached", "trail_unavailable", "not_judged"})
 """Denials that time alone can change; the others are final for this question."""

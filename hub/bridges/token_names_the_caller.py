@@ -8,7 +8,7 @@ from starlette.requests import Request
 from authz.actions.question import Pep
 from authz.core.facts import ApplicationEntry
 from authz.ports import Subject
-from authz.refusals import InvalidSubjectToken, PepNotAuthenticated
+from authz.refusals import InvalidSubjectToken, PepNotAuthenticated, RegistersUnavailable
 from federation.actions.token_desk import TokenDesk
 from federation.core.standing import TokenStanding
 from federation.ports import Clients
@@ -43,6 +43,8 @@ def peps(desk: TokenDesk) -> Callable[[bytes | None], Pep]:
             standing = desk.standing(_bearer_token(header or b""))
         except InvalidToken as refusal:
             raise PepNotAuthenticated(refusal.description) from None
+        except (StaffUnavailable, StandingUnavailable) as refusal:
+            raise RegistersUnavailable(refusal.description) from None
         known = kept.get(standing.token_id)
         if known is None or known[0] is not standing:
             known = _keep(kept, standing, _pep(standing))
@@ -61,8 +63,10 @@ class SubjectsOfTokens:
     def verify(self, token: str) -> Subject:
         try:
             standing = self._desk.inspect(token)
-        except (InvalidToken, StaffUnavailable, StandingUnavailable) as refusal:
+        except InvalidToken as refusal:
             raise InvalidSubjectToken(refusal.description) from None
+        except (StaffUnavailable, StandingUnavailable) as refusal:
+            raise RegistersUnavailable(refusal.description) from None
         known = self._kept.get(standing.token_id)
         if known is None or known[0] is not standing:
             subject = Subject(standing.person, standing.assignment, standing.level, standing.client.client_id)

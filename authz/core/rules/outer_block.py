@@ -12,7 +12,7 @@ from vocabulary.citation import Citation
 
 CITES = Citation("Lag (2022:913)", "2 kap. 3 §", in_force_from=date(2023, 1, 1))
 
-_UNREADABLE = unknown("the register of blocks could not be read")
+_UNREADABLE = unknown("the register of blocks, or whose the information is, could not be read")
 _LIFTS_UNREADABLE = unknown("whether the block is lifted could not be read")
 
 
@@ -23,10 +23,10 @@ def judge(request: Request, facts: Facts) -> Vote:
     own, written = assignment.provider, information.provider
     if own is not None and written is not None and own.key == written.key:
         return SILENT
-    if facts.blocks is UNKNOWN:
+    if facts.blocks is UNKNOWN or written is None:
         return _UNREADABLE
     for block in facts.blocks:
-        if block.unit is None and hides(block, request, facts):
+        if block.unit is None and block.provider.key == written.key and hides(block, request, facts):
             lift = opened(block, facts)
             if lift is None:
                 return forbid("the patient has blocked this provider", block)
