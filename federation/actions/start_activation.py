@@ -6,13 +6,14 @@ from datetime import datetime
 
 from federation.core.activation import CODE_BYTES, CODE_LIFETIME, Activation, read_code, written_code
 from federation.core.grant import secret_hash
-from federation.ports import Activations, Staff
+from federation.ports import Accounts, Activations, Staff
 from federation.refusals import PersonUnknown, ScopeMissing
 from vocabulary.caller import Caller
 from vocabulary.clock import Clock
 from vocabulary.hsa_id import HsaId
 
-SCOPES = frozenset({"tillit:admin", "tillit:sync"})
+ADMIN = "tillit:admin"
+SCOPES = frozenset({ADMIN, "tillit:sync"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +27,21 @@ class IssuedActivation:
 
 class StartActivation:
     def __init__(
-        self, activations: Activations, staff: Staff, clock: Clock, random_bytes: Callable[[int], bytes]
+        self,
+        activations: Activations,
+        accounts: Accounts,
+        staff: Staff,
+        clock: Clock,
+        random_bytes: Callable[[int], bytes],
     ) -> None:
-        self._activations, self._staff, self._clock, self._random = activations, staff, clock, random_bytes
+        self._activations, self._accounts = activations, accounts
+        self._staff, self._clock, self._random = staff, clock, random_bytes
 
     def __call__(self, caller: Caller, person: HsaId, *, dry_run: bool = False) -> IssuedActivation:
         """An earlier code for the person opens nothing any more; her account stays as it is until this one is used.
+
+        Whoever sends staff lists starts new employees only: to replace the credentials of somebody who has an account
+        is to be able to become her, and takes an administrator.
 
         Raises ``ScopeMissing``; ``PersonUnknown`` for an unknown or inactive employee and for one of a member that the
         caller may not act for; ``StaffUnavailable``.
@@ -41,6 +51,8 @@ class StartActivation:
         employee = self._staff.employee(person)
         if employee is None or not employee.active or not caller.may_act_for(employee.member):
             raise PersonUnknown("no active employee with that HSA-id is known to you")
+        if ADMIN not in caller.scopes and self._accounts.of_person(employee.hsa_id) is not None:
+            raise ScopeMissing("the employee has an account already: replacing it needs the scope `tillit:admin`")
         now = self._clock.now()
         expires_at = now + CODE_LIFETIME
         if dry_run:

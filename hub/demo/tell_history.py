@@ -3,6 +3,7 @@ at its time. Afterwards registers, journal and trail look as if the house had st
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from datetime import date, datetime
 from functools import partial
 
@@ -24,6 +25,7 @@ from authz.actions.revoke_delegation import revoke_delegation
 from authz.core.facts import CaseState, CatalogueTask, Ground, LiftReason
 from authz.edge.http.questions import read_evaluation
 from authz.ports import DelegationTerms, Kind, Row
+from directory.refusals import DirectoryUnavailable
 from hub.demo import seeds, staff_list
 from hub.demo.directory_history import DirectoryEvent, directory_events
 from hub.demo.facts import HISTORY_DAYS, RegisterFacts, moment, register_facts
@@ -40,6 +42,8 @@ _DOOR = "demo"
 _REASON = "the demo's beginning"
 _PEP = Pep("pep", frozenset({"tillit:pdp"}), frozenset(NetworkZone), vouches=True, vouched_level=AssuranceLevel.LOA3)
 
+_PATIENCE_SECONDS = 60.0
+
 Event = tuple[datetime, Callable[[], object]]
 
 
@@ -55,7 +59,9 @@ def tell_history(house: House, clock: ToldClock, region: Region, today: date) ->
     clock.tell(first)
     facts = register_facts(region, today)
     numbers = {seed.person: PersonalIdentityNumber.parse(seed.value) for seed in facts.personal_numbers}
-    house.directory.change(region.entries, actor=_DOOR, reason=_REASON, door=_DOOR, numbers=numbers)
+    _surely(
+        house, partial(house.directory.change, region.entries, actor=_DOOR, reason=_REASON, door=_DOOR, numbers=numbers)
+    )
     house.sync.define_source(_source(region))
     asked = [question for question in questions(region, today) if question.at < now]
     events = [*_directory(house, directory_events(region, today)), *_Registering(house, facts), *_asked(house, asked)]
@@ -87,10 +93,25 @@ def _source(region: Region) -> Source:
 
 def _directory(house: House, events: Iterable[DirectoryEvent]) -> Iterator[Event]:
     for event in events:
-        yield (
-            event.at,
-            partial(house.directory.change, event.entries, actor=str(event.actor), reason=event.reason, door=_DOOR),
-        )
+        change = partial(
+            house.directory.change, event.entries, actor=str(event.actor), reason=event.reason, door=_DOOR
+        )  # fmt: skip
+        yield event.at, partial(_surely, house, change)
+
+
+def _surely(house: House, change: Callable[[], object]) -> None:
+    """On a busy machine the store's answer may be lost; the change is then kept and finished by a later look, and
+    asking for it again does nothing. So wait for that, as long as a person would."""
+    until = house.clock.monotonic_seconds() + _PATIENCE_SECONDS
+    while True:
+        try:
+            change()
+            return
+        except DirectoryUnavailable:
+            if house.clock.monotonic_seconds() > until:
+                raise
+            with suppress(DirectoryUnavailable):
+                house.directory.poll()
 
 
 def _asked(house: House, asked: Iterable[SeedQuestion]) -> Iterator[Event]:

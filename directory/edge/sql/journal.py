@@ -16,6 +16,7 @@ from directory.edge.sql.statements import answering, insert_into
 from directory.edge.sql.tables import changes as changes_table
 from directory.edge.sql.tables import commits, entries
 from directory.ports import Held, JournalMovedOn, JournalRecord, RecordState
+from directory.refusals import JournalUnavailable
 from vocabulary.instants import from_us, to_us
 
 
@@ -127,7 +128,13 @@ def _text(entry: Entry | None) -> str | None:
 
 
 def _entry(text: str) -> Entry:
-    return from_json(json.loads(text))
+    try:
+        return from_json(json.loads(text))
+    except ValueError as error:
+        raise JournalUnavailable(
+            "the journal holds an entry that this version of the program cannot read; use the version that wrote it",
+            detail=str(error),
+        ) from error
 
 
 def _changes_of(connection: Connection, commit_id: int) -> tuple[Change, ...]:

@@ -52,7 +52,7 @@ def assemble_login(
     failures, activations = SqlLoginFailures(engine), SqlActivations(engine)
     passwords, codes = Argon2Passwords(random_bytes), TotpCodes()
     sessions, cookies = federation.sessions, federation.cookies
-    start = StartActivation(activations, staff, clock, random_bytes)
+    start = StartActivation(activations, accounts, staff, clock, random_bytes)
     login_desk = login.LoginDesk(
         interactions=federation.interactions,
         clients=federation.clients,

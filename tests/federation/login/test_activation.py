@@ -175,6 +175,14 @@ def test_a_members_own_sync_gets_a_code(door: LoginDoor, newcomer: Visitor) -> N
     assert issue(door)["status"] == "201"
 
 
+def test_a_members_own_sync_does_not_replace_an_account(door: LoginDoor, newcomer: Visitor) -> None:
+    door.caller = replace(ADMINISTRATOR, scopes=frozenset({"tillit:sync"}), members=frozenset({MEMBER}))
+
+    refused = issue(door, NURSE)
+
+    assert refused["code"] == "scope_missing"
+
+
 def test_a_dry_run_issues_nothing(door: LoginDoor, newcomer: Visitor) -> None:
     kept = issue(door)["activation_code"]
 
