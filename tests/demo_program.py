@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -106,7 +106,8 @@ def _wait_ready(folder: Path, port: int, process: subprocess.Popen[bytes]) -> di
         try:
             demo: dict[str, Any] = json.loads((folder / "demo.json").read_bytes())
         except FileNotFoundError:
-            time.sleep(0.05)
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(0.05)  # it may also end instead of becoming ready
             continue
         if demo["issuer"] == issuer:
             return demo

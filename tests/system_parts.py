@@ -21,21 +21,23 @@ TICK_SECONDS = 0.02
 
 
 class System:
-    """A running demo and lines to it; tokens are fetched once per client."""
+    """A running demo and lines to it; tokens are fetched anew when half their life has passed."""
 
     def __init__(self, program: DemoProgram, http: httpx.Client) -> None:
         self.program, self.http = program, http
-        self._tokens: dict[str, str] = {}
+        self._tokens: dict[str, tuple[str, float]] = {}
 
     def bearer(self, client_id: str) -> dict[str, str]:
-        if client_id not in self._tokens:
+        token, until = self._tokens.get(client_id, ("", 0.0))
+        if until < time.monotonic():
             client = self.program.client(client_id)
             answer = self.http.post(
                 "/token", data={"grant_type": "client_credentials"}, auth=(client_id, client["secret"])
             )
             assert answer.status_code == 200, answer.text
-            self._tokens[client_id] = answer.json()["access_token"]
-        return {"authorization": f"Bearer {self._tokens[client_id]}"}
+            token = answer.json()["access_token"]
+            self._tokens[client_id] = token, time.monotonic() + answer.json()["expires_in"] / 2
+        return {"authorization": f"Bearer {token}"}
 
     def get(self, path: str, client_id: str = "admin", **params: str) -> Any:
         answer = self.http.get(path, params=params, headers=self.bearer(client_id))

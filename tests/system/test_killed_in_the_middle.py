@@ -76,7 +76,8 @@ def _check_whole(program: DemoProgram, line: System, name: str) -> str:
     person = found[0]["hsa_id"]
     held = line.assignments_of(person, program.unit(UNIT))
     assert len(held) == 1
-    assert any(person in text for text in ldap_entries(program.folder, f"(hsaIdentity={held[0]})"))
+    in_assignment = ldap_entries(program.folder, f"(hsaIdentity={held[0]})")
+    assert any(person in text for text in in_assignment), (person, held, in_assignment)
     assert run["state"] == "applied", run
     changes = line.get("/api/v1/changes", since=str(run["revision"] - 1))["items"]
     assert changes, "the journal has the commit"

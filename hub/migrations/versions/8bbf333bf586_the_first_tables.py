@@ -506,4 +506,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError("the schema only moves forward; restore a backup instead")
+    raise RuntimeError("the schema only moves forward; restore a backup instead")
