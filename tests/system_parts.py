@@ -176,6 +176,7 @@ def ldap_entries(folder: Path, wanted: str) -> list[str]:
     connection = over_socket(ldapi_uri(folder / "slapd" / "ldapi"))()
     try:
         connection.search("c=SE", wanted, attributes=["*", "+"])
+        assert connection.result["result"] == 0, connection.result
         return [str(found["raw_attributes"]) for found in connection.response if "raw_attributes" in found]
     finally:
         connection.unbind()

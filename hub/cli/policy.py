@@ -1,6 +1,7 @@
 """Commands about rules: ``policy check`` runs decision cases in a scratch world, without a running Tillit."""
 
 import json
+import re
 from pathlib import Path
 
 import typer
@@ -19,12 +20,14 @@ def rules() -> None:
 
 @group.command()
 def check(file: Path, as_json: bool = JsonOption) -> None:
-    """Run the decision cases of a YAML file; exit code 0 only if all pass."""
+    """Run the decision cases of a YAML file; exit code 0 only if all pass.
+
+    A file has `version: 1`, `world:` and `cases:`; one with cases only takes the `world.yaml` beside it.
+    """
     from authz.edge.yaml_cases import load_cases, run_cases
 
     try:
-        text = file.read_text(encoding="utf-8")
-        results = run_cases(load_cases(text))
+        results = run_cases(load_cases(_with_world(file)))
     except (OSError, UnicodeDecodeError) as error:
         stop(Exit.ERROR, f"{file} cannot be read: {error}")
     except Refusal as refusal:
@@ -51,3 +54,11 @@ def check(file: Path, as_json: bool = JsonOption) -> None:
                 print(f"      got      {result.unsupported or result.got}")
         print(f"{len(results) - failed} passed, {failed} failed")
     raise typer.Exit(Exit.ERROR if failed else Exit.OK)
+
+
+def _with_world(file: Path) -> str:
+    """The file's text; one of cases alone is run in the world of the ``world.yaml`` beside it."""
+    text, world = file.read_text(encoding="utf-8"), file.with_name("world.yaml")
+    if re.search(r"^world:", text, re.MULTILINE) is None and world != file and world.exists():
+        return f"{world.read_text(encoding='utf-8')}\n{text}"
+    return text

@@ -69,9 +69,17 @@ def serve(
 
         house = open_house(settings, RealClock(), closing)
         _write_pid(settings.data, closing)
-        serve_until_told(
-            front(house), management(house), sockets, on_ready=lambda: talk(f"Tillit serves {settings.issuer}")
-        )
+
+        def greet() -> None:
+            talk(f"Tillit serves {settings.issuer} on {settings.host}:{settings.port}")
+            talk(f"Ready? http://127.0.0.1:{settings.management_port}/readyz   LDAP: {house.slapd.ldap_uri}")
+            if not house.federation.clients.all():
+                talk(
+                    "No member and no client is registered here, and this version has no way to register the first ones:"
+                )
+                talk("only `./tillit demo` fills a house. See the README, what is not here yet.")
+
+        serve_until_told(front(house), management(house), sockets, on_ready=greet)
 
 
 def init(

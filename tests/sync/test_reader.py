@@ -164,3 +164,10 @@ def test_any_bytes_give_rows_or_a_refusal(content: bytes) -> None:
     rows = clean(found, TestSeal().lookup, date(2026, 3, 2))
 
     assert len(rows.rows) + len(rows.held) == len(found.rows)
+
+
+def test_two_encodings_in_one_file_are_refused_and_the_line_is_named() -> None:
+    rows = "anchor;given_name;family_name\n1;Åsa;Öman\n".encode() + "2;Örjan;Ås\n".encode("cp1252")
+
+    with pytest.raises(UnknownEncoding, match="some lines are UTF-8 and line 3 is not"):
+        read(rows)

@@ -1,8 +1,11 @@
 """Bytes to text: UTF-8 or Windows-1252, and clear words for everything else. No guessing beyond these two."""
 
+import re
+
 from sync.refusals import EmptyFile, UnknownEncoding
 
 _BOM = b"\xef\xbb\xbf"
+_SWEDISH_IN_UTF_8 = re.compile(rb"\xc3[\x80-\xbf]")  # å ä ö é …; in Windows-1252 it would read Ã and a sign
 _HOW_TO_SAVE = "in Excel choose Save as → `CSV UTF-8 (comma delimited)` and send that file"
 
 
@@ -23,6 +26,11 @@ def decode(content: bytes) -> str:
         if content.startswith(_BOM):
             line = content.count(b"\n", 0, error.start + len(_BOM)) + 1
             raise UnknownEncoding(f"the file says that it is UTF-8 but line {line} is not; {_HOW_TO_SAVE}") from None
+        if _SWEDISH_IN_UTF_8.search(content):
+            line = content.count(b"\n", 0, error.start) + 1
+            raise UnknownEncoding(
+                f"some lines are UTF-8 and line {line} is not, as when two exports are put together; {_HOW_TO_SAVE}"
+            ) from None
     try:
         return content.decode("cp1252")
     except UnicodeDecodeError as error:
