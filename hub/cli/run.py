@@ -74,10 +74,8 @@ def serve(
             talk(f"Tillit serves {settings.issuer} on {settings.host}:{settings.port}")
             talk(f"Ready? http://127.0.0.1:{settings.management_port}/readyz   LDAP: {house.slapd.ldap_uri}")
             if not house.federation.clients.all():
-                talk(
-                    "No member and no client is registered here, and this version has no way to register the first ones:"
-                )
-                talk("only `./tillit demo` fills a house. See the README, what is not here yet.")
+                talk("Nothing is registered here, no member and no client, and this version cannot register the first")
+                talk("ones: only `./tillit demo` fills a house. See the README, what is not here yet.")
 
         serve_until_told(front(house), management(house), sockets, on_ready=greet)
 
