@@ -7,6 +7,8 @@ import base64
 import hashlib
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from http import HTTPStatus
+from threading import Event
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -17,6 +19,8 @@ from hub.real_clock import RealClock, random_bytes
 from vocabulary.refusals import Refusal
 
 _MOST_PAGES = 12
+_TRIES_WHEN_BUSY = 15
+_SECONDS_BEFORE_TRYING_AGAIN = 1.0
 _STEP_SECONDS = 30
 
 
@@ -115,8 +119,13 @@ def activate(issuer: str, code: str, username: str, password: str) -> Player:
 
 def walk(browser: httpx.Client, page: httpx.Response, player: Player, redirect_uri: str) -> str:
     """Follow and fill in from ``page`` on; the address by which the browser is sent back to the application."""
-    offset = 0
-    for _ in range(_MOST_PAGES):
+    offset = waited = 0
+    for _ in range(_MOST_PAGES + _TRIES_WHEN_BUSY):
+        if page.status_code == HTTPStatus.SERVICE_UNAVAILABLE and waited < _TRIES_WHEN_BUSY:
+            waited += 1
+            Event().wait(_SECONDS_BEFORE_TRYING_AGAIN)
+            page = browser.send(page.request)  # the page says to try again, and nothing was used up
+            continue
         location = page.headers.get("location")
         if location is not None:
             target = str(page.url.join(location))
