@@ -91,5 +91,6 @@ def assert_whole(found: dict[str, Any], stood: int, tried: int) -> None:
     assert newest in (stood, tried), found
     assert found["titles"] == [f"runda {newest}"], found
     assert found["centre"] == f"Hälsocentral {newest}", found
+    assert found["there"] == found["holders"] == found["in_ldap"], found
     assert found["agree"] and len(set(found["revisions"])) == 1, found
     assert (found["pending"], found["drift"]) == (0, 0), found
