@@ -3,14 +3,18 @@
 The errors named in the promises stand in ``directory.refusals``.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from directory.core.administration import Act
 from directory.core.changes import Change
-from directory.core.entries import Entry
+from directory.core.entries import Entry, Person
+from directory.core.snapshot import Snapshot
+from directory.core.visibility import Visibility
+from vocabulary.caller import Caller
 from vocabulary.hsa_id import HsaId
 
 
@@ -201,3 +205,30 @@ class SealedNumbers(Protocol):
         ...
 
     def sealed(self, lookup: str) -> bytes | None: ...
+
+
+class Reach(Protocol):
+    """What one caller may see and do, as of one snapshot. Doubt narrows: what cannot be told is not shown or done."""
+
+    def circle(self, entry: Entry) -> Visibility:
+        """The circle in which the caller stands to ``entry``; ``OPEN`` when she may not read the directory at all."""
+        ...
+
+    def sees_protected(self, person: Person) -> bool:
+        """Whether a person with protected personal data exists for the caller. Asked only of such."""
+        ...
+
+    def demand_reader(self) -> None:
+        """Return when the caller may read the directory at all. Raises ``NotAllowed``."""
+        ...
+
+    def demand(self, act: Act, entry: Entry, attributes: Collection[str] = ()) -> None:
+        """Return when the caller may do ``act`` to ``entry`` (as it will stand, when it is created), touching
+        ``attributes``. Raises ``NotAllowed`` with what is missing, ``DirectoryUnavailable`` when it cannot be told."""
+        ...
+
+
+class Administration(Protocol):
+    """Who may administer which part of the tree."""
+
+    def reach(self, caller: Caller, snapshot: Snapshot) -> Reach: ...

@@ -23,12 +23,14 @@ from authz.edge.memory import RegisterModel
 from authz.edge.sql import RegisterStore
 from authz.edge.trail import AuditTrail
 from directory import Directory
+from directory.core.administration import ScopedAdministration
 from directory.edge.ldap.connections import over_socket
 from directory.edge.ldap.slapd_child import SlapdChild
 from directory.edge.ldap.store import LdapStore
 from directory.edge.sql.id_ledger import SqlIdLedger
 from directory.edge.sql.journal import SqlJournal
 from directory.edge.sql.sealed_numbers import SqlSealedNumbers
+from directory.ports import Administration
 from federation.edge.http.application import Federation, assemble
 from federation.edge.http.login_application import LoginApplication, assemble_login
 from federation.edge.sql.purge import purge_expired
@@ -71,6 +73,7 @@ class House:
     engine: Engine
     slapd: SlapdChild
     directory: Directory
+    administration: Administration
     registers: RegisterModel
     trail: AuditTrail
     pdp: Pdp
@@ -184,6 +187,7 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
         engine=engine,
         slapd=slapd,
         directory=directory,
+        administration=ScopedAdministration(),
         registers=registers,
         trail=trail,
         pdp=pdp,

@@ -7,7 +7,7 @@ from dataclasses import MISSING, fields
 from functools import lru_cache
 from typing import Any, cast
 
-from directory.core.entries import Assignment, CareProvider, Entry, Member, Membership, Person, Unit
+from directory.core.entries import KINDS, NAMES, Code, Coordinates, Entry, Membership
 from vocabulary.capacity import Capacity
 from vocabulary.hsa_id import HsaId
 from vocabulary.instants import from_us, to_us
@@ -16,22 +16,16 @@ from vocabulary.period import Period
 
 VERSION = 1
 
-_CLASSES: dict[str, type[Entry]] = {
-    "member": Member,
-    "care_provider": CareProvider,
-    "unit": Unit,
-    "person": Person,
-    "assignment": Assignment,
-}
-_NAMES = {kind: name for name, kind in _CLASSES.items()}
-_FIELDS = {kind: tuple((f.name, f.default) for f in fields(kind)) for kind in _NAMES}
+_FIELDS = {kind: tuple((f.name, f.default) for f in fields(kind)) for kind in NAMES}
 
-_HSA_IDS = frozenset({"hsa_id", "member", "parent", "care_provider", "unit"})
+_HSA_IDS = frozenset(
+    {"hsa_id", "member", "parent", "care_provider", "unit", "manager", "merged_into", "responsible", "owner"}
+)
 
 
 def kind_of(entry: Entry) -> str:
-    """``member``, ``care_provider``, ``unit``, ``person`` or ``assignment``."""
-    return _NAMES[type(entry)]
+    """``member``, ``care_provider``, ``unit`` … as in ``entries.KINDS``."""
+    return NAMES[type(entry)]
 
 
 def to_json(entry: Entry) -> dict[str, Any]:
@@ -46,7 +40,7 @@ def to_json(entry: Entry) -> dict[str, Any]:
 
 def from_json(told: dict[str, Any]) -> Entry:
     """The same entry again. Raises ``ValueError`` for a version, kind or field that this code does not know."""
-    kind = _CLASSES.get(told.get("entry", ""))
+    kind = KINDS.get(told.get("entry", ""))
     if told.get("v") != VERSION or kind is None:
         raise ValueError(f"an entry of version {told.get('v')!r} and kind {told.get('entry')!r} cannot be read")
     values = {name: _read(name, value) for name, value in told.items() if name not in ("v", "entry")}
@@ -63,17 +57,19 @@ def _plain(value: object) -> Any:
         case Period():
             return _plain_period(value)
         case tuple():
-            return [_plain_membership(item) if isinstance(item, Membership) else item for item in value]
+            return [_plain(item) for item in value]
+        case Membership():
+            return [value.person.value, *_plain_period(value.period)]
+        case Code():
+            return [value.code, value.text, *_plain_period(value.period)]
+        case Coordinates():
+            return [value.north, value.east]
         case _:
             return value
 
 
 def _plain_period(period: Period) -> list[int | None]:
     return [None if instant is None else to_us(instant) for instant in (period.start, period.end)]
-
-
-def _plain_membership(membership: Membership) -> list[Any]:
-    return [membership.person.value, *_plain_period(membership.period)]
 
 
 def _read(name: str, value: Any) -> Any:
@@ -85,6 +81,10 @@ def _read(name: str, value: Any) -> Any:
         return _period(*value)
     if name == "memberships":
         return tuple(Membership(HsaId.parse(person), _period(start, end)) for person, start, end in value)
+    if name == "codes":
+        return tuple(Code(code, text, _period(start, end)) for code, text, start, end in value)
+    if name == "coordinates":
+        return Coordinates(*value)
     if name == "organisation_number":
         return OrganisationNumber.parse(value)
     if name == "capacity":

@@ -5,7 +5,23 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from directory.core.entries import Assignment, CareProvider, Entry, Member, Person, Unit
+from directory.core.duties import Duty
+from directory.core.entries import (
+    AdminAssignment,
+    Assignment,
+    CareProvider,
+    Code,
+    CodeTable,
+    Coordinates,
+    Entry,
+    Function,
+    Member,
+    Person,
+    SystemRole,
+    Unit,
+    VideoEndpoint,
+)
+from directory.core.opening_hours import OpeningHours
 from directory.refusals import Problem
 from vocabulary.codes import CARE_TYPES, LICENCES, Purpose
 from vocabulary.period import Period
@@ -21,9 +37,11 @@ _LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 
 NAME_LENGTH = 128
 TEXT_LENGTH = 256
+LONG_TEXT_LENGTH = 1_000
 ADDRESS_LINE_LENGTH = 128
 ADDRESS_LINES = 6
 MOST_MEMBERSHIPS = 5_000
+MOST_CODES = 2_000
 
 
 def _text(max_length: int) -> Check:
@@ -101,14 +119,69 @@ _MAIL = _form(
 _PHONE = _form(r"\+?[0-9][0-9 ()/-]{1,30}", "a telephone number is digits, spaces, hyphens and perhaps a leading `+`")
 _MUNICIPALITY = _form(r"[0-9]{2}|[0-9]{4}", "the code of a municipality is four digits, of a region two")
 _PREFIX = _form(r"SE[0-9]{10}", "a prefix of HSA-ids is `SE` and ten digits")
-_HOURS = _form(
-    r"[1-7](-[1-7])?#([01][0-9]|2[0-3]):[0-5][0-9]#([01][0-9]|2[0-4]):[0-5][0-9]",
-    "opening hours are written `1-5#08:00#17:00`",
+
+
+def _hours(value: str) -> str | None:
+    try:
+        OpeningHours.parse(value)
+    except InvalidValue as refusal:
+        return refusal.description
+    return None
+
+
+def _coordinates(value: Coordinates) -> str | None:
+    inside = 6_100_000 <= value.north <= 7_700_000 and 250_000 <= value.east <= 930_000
+    return None if inside else "the place lies outside Sweden in SWEREF 99 TM (metres north and east)"
+
+
+def _codes(value: tuple[Code, ...]) -> str | None:
+    if len(value) > MOST_CODES:
+        return f"there are more than {MOST_CODES}"
+    current: set[str] = set()
+    for row in value:
+        said = _TABLE_CODE(row.code) or _text(TEXT_LENGTH)(row.text) or _period(row.period)
+        if said is not None:
+            return said
+        if row.period.end is None and row.code in current:
+            return f"the code `{row.code}` stands twice without an end"
+        if row.period.end is None:
+            current.add(row.code)
+    return None
+
+
+_TABLE_CODE = _form(r"[A-Za-z0-9_.-]{1,40}", "a code is letters A–Z, digits, `_`, `.` and `-`, at most 40")
+_SIP = _form(
+    r"sips?:[A-Za-z0-9._~+-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){0,8}(:[0-9]{1,5})?",
+    "a SIP address is `sip:name@host`",
 )
+_DIGITS = _form(r"[0-9*#]{1,20}", "a dialled number is digits, `*` and `#`")
+_HOST = _form(r"[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){0,8}", "a domain is labels of letters, digits and hyphens")
+_WEB = _form(r"https?://[!-~]{1,240}", "a web page is an `https://` address without spaces")
+_SYSTEM = _form(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", "a system id is letters A–Z, digits, `_`, `.` and `-`")
+_ROLE = _form(r"[^;#\x00-\x1f]{1,100}", "a role holds no `;` and no `#`")
+_POSITION_CODE = _form(r"[A-Z0-9]{3,8}", "a position's code is three to eight capital letters and digits")
+_PRESCRIPTION_CODE = _form(r"[0-9]{4,13}", "a prescription code is four to thirteen digits")
+_PRESCRIPTION_RIGHT = _form(r"(BM|SJ);(true|false)", "a right to prescribe is `BM` or `SJ`, `;` and `true` or `false`")
+_SPECIALITY = _form(r"[A-Z]{2};[A-Za-z0-9]{1,10};[^;#]{1,100}", "a speciality is `licence;code;plain text`")
+_AREA = _form(r"SE[0-9]{10}-[A-Za-z0-9]{1,18}", "an area is the HSA-id of a member or unit")
 _LOOKUP = _form(r"[A-Za-z0-9._-]{1,20}:[0-9a-f]{64}", "the look-up value is not a keyed hash")
 _CODE = _form(r"[a-z][a-z0-9_]{0,39}", "the code is lower-case letters, digits and `_`")
 _PURPOSE = _one_of(frozenset(Purpose), "the purpose is not one of HSA's")
+_DUTY = _one_of(frozenset(Duty), "the duty is not one of those of admin assignments")
 _LICENCE = _one_of(LICENCES, "a licence is not one of the licence register's codes")
+
+_CONTACT: dict[str, tuple[Check, bool]] = {
+    "telephone": (_PHONE, False),
+    "mail": (_MAIL, False),
+    "postal_address": (_lines(ADDRESS_LINE_LENGTH, ADDRESS_LINES), False),
+    "visiting_address": (_lines(ADDRESS_LINE_LENGTH, ADDRESS_LINES), False),
+    "opening_hours": (_each(_hours, 30), True),
+    "telephone_hours": (_each(_hours, 30), True),
+    "description": (_text(LONG_TEXT_LENGTH), False),
+    "services": (_each(_TABLE_CODE, 50), True),
+    "web_page": (_WEB, False),
+}
+"""What units and functions have in common: how they are reached and what they offer."""
 
 _RULES: dict[type[Entry], dict[str, tuple[Check, bool]]] = {
     Member: {
@@ -119,6 +192,8 @@ _RULES: dict[type[Entry], dict[str, tuple[Check, bool]]] = {
         "telephone": (_PHONE, True),
         "postal_address": (_lines(ADDRESS_LINE_LENGTH, ADDRESS_LINES), True),
         "municipality_code": (_MUNICIPALITY, False),
+        "web_page": (_WEB, False),
+        "period": (_period, True),
     },
     CareProvider: {"name": (_text(NAME_LENGTH), True), "period": (_period, True)},
     Unit: {
@@ -127,10 +202,14 @@ _RULES: dict[type[Entry], dict[str, tuple[Check, bool]]] = {
         "care_type": (_one_of(frozenset(CARE_TYPES), "the type of care is not `01`, `02` or `03`"), False),
         "municipality_code": (_MUNICIPALITY, False),
         "municipality_name": (_text(NAME_LENGTH), False),
-        "telephone": (_PHONE, False),
-        "mail": (_MAIL, False),
-        "postal_address": (_lines(ADDRESS_LINE_LENGTH, ADDRESS_LINES), False),
-        "opening_hours": (_each(_HOURS, 30), True),
+        **_CONTACT,
+        "short_name": (_text(NAME_LENGTH), False),
+        "switchboard": (_PHONE, False),
+        "route": (_text(TEXT_LENGTH), False),
+        "coordinates": (_coordinates, False),
+        "visiting_hours": (_each(_hours, 30), True),
+        "drop_in_hours": (_each(_hours, 30), True),
+        "prescription_code": (_PRESCRIPTION_CODE, False),
         "source": (_text(NAME_LENGTH), False),
         "source_id": (_text(TEXT_LENGTH), False),
         "period": (_period, True),
@@ -148,13 +227,59 @@ _RULES: dict[type[Entry], dict[str, tuple[Check, bool]]] = {
         "source": (_text(NAME_LENGTH), False),
         "source_id": (_text(TEXT_LENGTH), False),
         "period": (_period, True),
+        "middle_name": (_text(NAME_LENGTH), False),
+        "nickname": (_text(NAME_LENGTH), False),
+        "mobile": (_PHONE, False),
+        "switchboard": (_PHONE, False),
+        "position_code": (_POSITION_CODE, False),
+        "position": (_text(NAME_LENGTH), False),
+        "specialities": (_each(_SPECIALITY, 20), True),
+        "prescription_rights": (_each(_PRESCRIPTION_RIGHT, 2), True),
+        "prescription_code": (_PRESCRIPTION_CODE, False),
+        "description": (_text(LONG_TEXT_LENGTH), False),
     },
+    Function: {"name": (_text(NAME_LENGTH), True), **_CONTACT, "period": (_period, True)},
     Assignment: {
         "name": (_text(TEXT_LENGTH), True),
         "purpose": (_PURPOSE, True),
         "rights": (_each(_right, 200), True),
         "memberships": (_memberships, True),
         "source": (_text(NAME_LENGTH), False),
+        "description": (_text(LONG_TEXT_LENGTH), False),
+        "period": (_period, True),
+    },
+    AdminAssignment: {
+        "name": (_text(TEXT_LENGTH), True),
+        "areas": (_each(_AREA, 50), True),
+        "duties": (_each(_DUTY, len(Duty)), True),
+        "memberships": (_memberships, True),
+        "description": (_text(LONG_TEXT_LENGTH), False),
+        "period": (_period, True),
+    },
+    VideoEndpoint: {
+        "name": (_text(NAME_LENGTH), True),
+        "sip_uri": (_SIP, False),
+        "h323_id": (_text(NAME_LENGTH), False),
+        "dialed_digits": (_DIGITS, False),
+        "gatekeeper_domain": (_HOST, False),
+        "location": (_text(NAME_LENGTH), False),
+        "telephone": (_PHONE, False),
+        "municipality_code": (_MUNICIPALITY, False),
+        "description": (_text(LONG_TEXT_LENGTH), False),
+        "period": (_period, True),
+    },
+    SystemRole: {
+        "system": (_SYSTEM, True),
+        "role": (_ROLE, True),
+        "name": (_text(TEXT_LENGTH), True),
+        "memberships": (_memberships, True),
+        "description": (_text(LONG_TEXT_LENGTH), False),
+        "period": (_period, True),
+    },
+    CodeTable: {
+        "table": (_CODE, True),
+        "name": (_text(NAME_LENGTH), True),
+        "codes": (_codes, True),
         "period": (_period, True),
     },
 }
@@ -167,5 +292,12 @@ def field_problems(entry: Entry) -> Iterator[Problem]:
         said = missing if value is None else check(value)
         if said is not None:
             yield Problem(str(entry.hsa_id), name, said)
+    if (
+        isinstance(entry, VideoEndpoint)
+        and entry.sip_uri is None
+        and entry.h323_id is None
+        and entry.dialed_digits is None
+    ):
+        yield Problem(str(entry.hsa_id), "sip_uri", "an endpoint has a SIP address, an H.323 id or a dialled number")
     if isinstance(entry, Unit | Person) and (entry.source is None) != (entry.source_id is None):
         yield Problem(str(entry.hsa_id), "source_id", "a staff list and its key are named together or not at all")

@@ -3,11 +3,45 @@
 Boundary: pure; that a serial number is taken once is the ledger's promise.
 """
 
+from directory.core.entries import (
+    AdminAssignment,
+    Assignment,
+    CareProvider,
+    CodeTable,
+    Entry,
+    Function,
+    Member,
+    Person,
+    SystemRole,
+    Unit,
+    VideoEndpoint,
+)
+from vocabulary.capacity import Capacity
 from vocabulary.hsa_id import HsaId
 from vocabulary.refusals import InvalidValue
 
-LETTERS = {"E": 6, "P": 6, "M": 6, "VG": 4, "OG": 4}
-"""Unit, person, assignment, care provider, social care provider; each with the width of its serial number."""
+LETTERS = {"E": 6, "P": 6, "M": 6, "VG": 4, "OG": 4, "HM": 2, "F": 6, "A": 6, "V": 6, "R": 6, "K": 4}
+"""Unit, person, assignment, care provider, social care provider, member, function, admin assignment, video endpoint,
+system role, code table; each with the width of its serial number."""
+
+LETTERS_OF: dict[type[Entry], str] = {
+    Member: "HM",
+    Unit: "E",
+    Function: "F",
+    Person: "P",
+    Assignment: "M",
+    AdminAssignment: "A",
+    VideoEndpoint: "V",
+    SystemRole: "R",
+    CodeTable: "K",
+}
+
+
+def letters_for(kind: type[Entry], capacity: Capacity | None = None) -> str:
+    """The letters of a new entry of ``kind``; a care provider's follow from its ``capacity``."""
+    if kind is CareProvider:
+        return "OG" if capacity is Capacity.SOCIAL_CARE else "VG"
+    return LETTERS_OF[kind]
 
 
 def series_of(prefix: str, letters: str) -> str:

@@ -9,7 +9,20 @@ ended; one that only the store knows is not served at all. An administrator adop
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from directory.core.entries import Assignment, CareProvider, Entry, Member, Membership, Person, Unit
+from directory.core.entries import (
+    AdminAssignment,
+    Assignment,
+    CareProvider,
+    CodeTable,
+    Entry,
+    Function,
+    Member,
+    Membership,
+    Person,
+    SystemRole,
+    Unit,
+    VideoEndpoint,
+)
 from vocabulary.period import Period
 
 _LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
@@ -37,7 +50,21 @@ def narrowed(journal: Entry, store: Entry | None) -> Entry:
         case CareProvider(), CareProvider():
             other = (journal.capacity, journal.organisation_number) != (store.capacity, store.organisation_number)
             return replace(journal, period=_none(journal.period) if other else journal.period.within(store.period))
-        case Member(), _:
+        case AdminAssignment(), AdminAssignment():
+            return _narrowed_admin_assignment(journal, store)
+        case SystemRole(), SystemRole():
+            if (journal.system, journal.role) != (store.system, store.role):
+                return ended(journal)
+            return replace(
+                journal,
+                period=journal.period.within(store.period),
+                memberships=_both(journal.memberships, store.memberships),
+            )
+        case Function(), Function():
+            return replace(journal, period=journal.period.within(store.period), public=journal.public and store.public)
+        case VideoEndpoint(), VideoEndpoint():
+            return replace(journal, period=journal.period.within(store.period))
+        case Member() | CodeTable(), _:
             return journal
         case _:
             return ended(journal)
@@ -46,30 +73,44 @@ def narrowed(journal: Entry, store: Entry | None) -> Entry:
 def ended(entry: Entry) -> Entry:
     """The entry as one that counts at no instant."""
     match entry:
+        case Member() | CodeTable():
+            return entry
         case Person():
             return replace(entry, archived=True, period=_none(entry.period))
-        case Assignment() | CareProvider():
-            return replace(entry, period=_none(entry.period))
-        case Unit():
+        case Unit() | Function():
             return replace(entry, period=_none(entry.period), public=False)
-        case Member():
-            return entry
+    return replace(entry, period=_none(entry.period))
 
 
 def _narrowed_assignment(journal: Assignment, store: Assignment) -> Entry:
     if (journal.unit, journal.purpose) != (store.unit, store.purpose):
         return ended(journal)
-    memberships = tuple(
-        Membership(ours.person, ours.period.within(theirs.period))
-        for ours in journal.memberships
-        for theirs in store.memberships
-        if ours.person == theirs.person
-    )
     return replace(
         journal,
         period=journal.period.within(store.period),
         rights=tuple(right for right in journal.rights if right in store.rights),
-        memberships=memberships,
+        memberships=_both(journal.memberships, store.memberships),
+    )
+
+
+def _narrowed_admin_assignment(journal: AdminAssignment, store: AdminAssignment) -> Entry:
+    """No areas at all mean the whole region, so that a store that lost some of them may not widen the rest."""
+    if sorted(journal.areas) != sorted(store.areas):
+        return ended(journal)
+    return replace(
+        journal,
+        period=journal.period.within(store.period),
+        duties=tuple(duty for duty in journal.duties if duty in store.duties),
+        memberships=_both(journal.memberships, store.memberships),
+    )
+
+
+def _both(journal: tuple[Membership, ...], store: tuple[Membership, ...]) -> tuple[Membership, ...]:
+    return tuple(
+        Membership(ours.person, ours.period.within(theirs.period))
+        for ours in journal
+        for theirs in store
+        if ours.person == theirs.person
     )
 
 

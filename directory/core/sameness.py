@@ -2,16 +2,11 @@
 
 from dataclasses import fields
 
-from directory.core.entries import Assignment, CareProvider, Entry, Member, Membership, Person, Unit
+from directory.core.entries import NAMES, Code, Entry, Membership
 
-_LISTS = {
-    kind: tuple(f.name for f in fields(kind) if str(f.type).startswith("tuple"))
-    for kind in (Member, CareProvider, Unit, Person, Assignment)
-}
-_SINGLE = {
-    kind: tuple(f.name for f in fields(kind) if not str(f.type).startswith("tuple"))
-    for kind in (Member, CareProvider, Unit, Person, Assignment)
-}
+_LISTS = {kind: tuple(f.name for f in fields(kind) if str(f.type).startswith("tuple")) for kind in NAMES}
+_SINGLE = {kind: tuple(f.name for f in fields(kind) if not str(f.type).startswith("tuple")) for kind in NAMES}
+_Listed = str | Membership | Code
 
 
 def same(one: Entry | None, other: Entry | None) -> bool:
@@ -25,11 +20,15 @@ def same(one: Entry | None, other: Entry | None) -> bool:
     return all(_in_order(getattr(one, name)) == _in_order(getattr(other, name)) for name in _LISTS[kind])
 
 
-def _in_order(values: tuple[str | Membership, ...]) -> list[str | Membership]:
+def _in_order(values: tuple[_Listed, ...]) -> list[_Listed]:
     return sorted(values, key=_order)
 
 
-def _order(value: str | Membership) -> tuple[str, str, str]:
-    if isinstance(value, str):
-        return value, "", ""
-    return value.person.key, str(value.period.start), str(value.period.end)
+def _order(value: _Listed) -> tuple[str, str, str, str]:
+    match value:
+        case str():
+            return value, "", "", ""
+        case Membership():
+            return value.person.key, str(value.period.start), str(value.period.end), ""
+        case Code():
+            return value.code, value.text, str(value.period.start), str(value.period.end)

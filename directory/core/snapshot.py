@@ -6,10 +6,26 @@ is written, whatever the dates; what counts at an instant is ``currency``'s ques
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Generic, TypeVar
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar, get_args
 
-from directory.core.entries import Assignment, CareProvider, Entry, Member, Person, Unit
+from directory.core.entries import (
+    KINDS,
+    AdminAssignment,
+    Assignment,
+    CareProvider,
+    CodeTable,
+    Entry,
+    Function,
+    Held,
+    Member,
+    Person,
+    SystemRole,
+    Unit,
+    VideoEndpoint,
+    member_of,
+    parent_of,
+)
 from directory.core.layered_map import LayeredMap
 from vocabulary.hsa_id import HsaId
 
@@ -17,6 +33,10 @@ E = TypeVar("E", bound=Entry)
 
 _Keys = tuple[str, ...]
 _Index = LayeredMap[_Keys]
+_News = dict[type[Entry], dict[str, Any]]
+_HELD: tuple[type[Held], ...] = get_args(Held)
+_PLACED: tuple[type[Entry], ...] = (CareProvider, Unit, Function, Assignment)
+"""Kinds that are found by what they stand below. People are not: thousands stand below one member."""
 
 
 class Table(Generic[E]):
@@ -46,7 +66,7 @@ class Table(Generic[E]):
     def of_member(self, member: HsaId | None) -> Iterator[E]:
         if member is None:
             return self.entries.values()
-        return (entry for entry in self.entries.values() if _member_of(entry) == member)
+        return (entry for entry in self.entries.values() if member_of(entry) == member)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,121 +78,159 @@ class Snapshot:
     """
 
     revision: int
-    _members: Table[Member]
-    _care_providers: Table[CareProvider]
-    _units: Table[Unit]
-    _people: Table[Person]
-    _assignments: Table[Assignment]
+    _tables: Mapping[type[Any], Table[Any]]
     _changed_at: LayeredMap[int]
-    _held_by: _Index
+    _held_by: Mapping[type[Any], _Index]
+    _below: _Index
     _by_number: _Index
     _by_source: _Index
 
     @classmethod
     def of(cls, entries: Iterable[tuple[Entry, int]], revision: int) -> "Snapshot":
         """From nothing: entries, each with the revision of its last change."""
-        by_revision: dict[int, list[Entry]] = {}
+        everything, stamps = [], {}
         for entry, changed_at in entries:
-            by_revision.setdefault(changed_at, []).append(entry)
-        everything = [entry for group in by_revision.values() for entry in group]
-        stamps = {entry.hsa_id.key: at for at, group in by_revision.items() for entry in group}
-        return replace(EMPTY.succeeded_by(everything, revision), _changed_at=LayeredMap(stamps))
+            everything.append(entry)
+            stamps[entry.hsa_id.key] = changed_at
+        made = EMPTY.succeeded_by(everything, revision)
+        return cls(
+            made.revision,
+            made._tables,
+            LayeredMap(stamps),
+            made._held_by,
+            made._below,
+            made._by_number,
+            made._by_source,
+        )
 
     def succeeded_by(self, entries: Iterable[Entry], revision: int) -> "Snapshot":
         """The next snapshot, in which ``entries`` stand as given, changed at ``revision``."""
-        news = _News()
+        news: _News = {}
         for entry in entries:
-            news.add(entry)
-        stamps = dict.fromkeys((key for kind in news.kinds for key in kind), revision)
-        same = revision == self.revision
+            news.setdefault(type(entry), {})[entry.hsa_id.key] = entry
+        stamps = dict.fromkeys((key for of_kind in news.values() for key in of_kind), revision)
+        people: Mapping[str, Person] = news.get(Person, {})
+        held_before = self._tables[Person].entries
         return Snapshot(
             revision,
-            self._members.succeeded_by(news.members),
-            self._care_providers.succeeded_by(news.care_providers),
-            self._units.succeeded_by(news.units),
-            self._people.succeeded_by(news.people),
-            self._assignments.succeeded_by(news.assignments),
-            self._changed_at if same else self._changed_at.succeeded_by(stamps),
-            self._held_by.succeeded_by(_holders(self, news.assignments)),
-            self._by_number.succeeded_by(_moves(self._by_number, self._people.entries, news.people, _number_of)),
-            self._by_source.succeeded_by(_moves(self._by_source, self._people.entries, news.people, _source_of)),
+            {**self._tables, **{kind: self._tables[kind].succeeded_by(found) for kind, found in news.items()}},
+            self._changed_at if revision == self.revision else self._changed_at.succeeded_by(stamps),
+            {
+                kind: index.succeeded_by(self._holders(kind, news.get(kind, {})))
+                for kind, index in self._held_by.items()
+            },
+            self._below.succeeded_by(self._children(news)),
+            self._by_number.succeeded_by(_moves(self._by_number, held_before, people, _number_of)),
+            self._by_source.succeeded_by(_moves(self._by_source, held_before, people, _source_of)),
         )
 
+    def without(self, ids: Iterable[HsaId], revision: int) -> "Snapshot":
+        """The next snapshot, in which these entries are not any more. Made from the beginning: it happens seldom."""
+        gone = {hsa_id.key for hsa_id in ids}
+        kept = ((entry, self.changed_at(entry.hsa_id)) for entry in self.entries() if entry.hsa_id.key not in gone)
+        return Snapshot.of(kept, revision)
+
     def member(self, hsa_id: HsaId) -> Member | None:
-        return self._members.entries.get(hsa_id.key)
+        return self.of_kind(Member, hsa_id)
 
     def care_provider(self, hsa_id: HsaId) -> CareProvider | None:
-        return self._care_providers.entries.get(hsa_id.key)
+        return self.of_kind(CareProvider, hsa_id)
 
     def unit(self, hsa_id: HsaId) -> Unit | None:
-        return self._units.entries.get(hsa_id.key)
+        return self.of_kind(Unit, hsa_id)
+
+    def function(self, hsa_id: HsaId) -> Function | None:
+        return self.of_kind(Function, hsa_id)
 
     def person(self, hsa_id: HsaId) -> Person | None:
-        return self._people.entries.get(hsa_id.key)
+        return self.of_kind(Person, hsa_id)
 
     def assignment(self, hsa_id: HsaId) -> Assignment | None:
-        return self._assignments.entries.get(hsa_id.key)
+        return self.of_kind(Assignment, hsa_id)
+
+    def admin_assignment(self, hsa_id: HsaId) -> AdminAssignment | None:
+        return self.of_kind(AdminAssignment, hsa_id)
+
+    def video_endpoint(self, hsa_id: HsaId) -> VideoEndpoint | None:
+        return self.of_kind(VideoEndpoint, hsa_id)
+
+    def system_role(self, hsa_id: HsaId) -> SystemRole | None:
+        return self.of_kind(SystemRole, hsa_id)
+
+    def code_table(self, hsa_id: HsaId) -> CodeTable | None:
+        return self.of_kind(CodeTable, hsa_id)
+
+    def of_kind(self, kind: type[E], hsa_id: HsaId) -> E | None:
+        """The entry of that kind, or ``None``."""
+        table: Table[E] = self._tables[kind]
+        return table.entries.get(hsa_id.key)
 
     def entry(self, hsa_id: HsaId) -> Entry | None:
         """The entry of whatever kind."""
-        return (
-            self.person(hsa_id)
-            or self.assignment(hsa_id)
-            or self.unit(hsa_id)
-            or self.care_provider(hsa_id)
-            or self.member(hsa_id)
-        )
+        for table in self._tables.values():
+            if (found := table.entries.get(hsa_id.key)) is not None:
+                entry: Entry = found
+                return entry
+        return None
 
     def members(self) -> Iterator[Member]:
-        return self._members.entries.values()
+        return self.all_of(Member)
 
     def care_providers(self, member: HsaId | None = None) -> Iterator[CareProvider]:
-        return self._care_providers.of_member(member)
+        return self.all_of(CareProvider, member)
 
     def units(self, member: HsaId | None = None) -> Iterator[Unit]:
-        return self._units.of_member(member)
+        return self.all_of(Unit, member)
 
     def people(self, member: HsaId | None = None) -> Iterator[Person]:
-        return self._people.of_member(member)
+        return self.all_of(Person, member)
 
     def assignments(self, member: HsaId | None = None) -> Iterator[Assignment]:
-        return self._assignments.of_member(member)
+        return self.all_of(Assignment, member)
+
+    def admin_assignments(self, member: HsaId | None = None) -> Iterator[AdminAssignment]:
+        return self.all_of(AdminAssignment, member)
+
+    def system_roles(self, member: HsaId | None = None) -> Iterator[SystemRole]:
+        return self.all_of(SystemRole, member)
+
+    def code_tables(self) -> Iterator[CodeTable]:
+        return self.all_of(CodeTable)
+
+    def all_of(self, kind: type[E], member: HsaId | None = None) -> Iterator[E]:
+        """All entries of a kind, or those of one member."""
+        table: Table[E] = self._tables[kind]
+        return table.of_member(member)
 
     def entries(self) -> Iterator[Entry]:
         """Everything, kind by kind, so that what is referred to by others comes early."""
-        yield from self.members()
-        yield from self.care_providers()
-        yield from self.units()
-        yield from self.people()
-        yield from self.assignments()
+        for kind in KINDS.values():
+            yield from self._tables[kind].entries.values()
 
-    def members_after(self, key: str) -> Iterator[Member]:
-        """In order of ``HsaId.key``, above ``key``; so also the next three. For lists that are read page by page."""
-        return self._members.after(key)
-
-    def units_after(self, key: str) -> Iterator[Unit]:
-        return self._units.after(key)
-
-    def people_after(self, key: str) -> Iterator[Person]:
-        return self._people.after(key)
-
-    def assignments_after(self, key: str) -> Iterator[Assignment]:
-        return self._assignments.after(key)
+    def after(self, kind: type[E], key: str) -> Iterator[E]:
+        """In order of ``HsaId.key``, above ``key``: for lists that are read page by page."""
+        table: Table[E] = self._tables[kind]
+        return table.after(key)
 
     def count(self, kind: type[Entry]) -> int:
-        sizes = {
-            Member: len(self._members.entries),
-            CareProvider: len(self._care_providers.entries),
-            Unit: len(self._units.entries),
-            Person: len(self._people.entries),
-            Assignment: len(self._assignments.entries),
-        }
-        return sizes[kind]
+        return len(self._tables[kind].entries)
+
+    def below(self, hsa_id: HsaId) -> Iterator[Entry]:
+        """Care providers, units, functions and assignments that stand right below, in no order; people are not told."""
+        for key in self._below.get(hsa_id.key) or ():
+            for kind in _PLACED:
+                if (found := self._tables[kind].entries.get(key)) is not None:
+                    yield found
 
     def assignments_of(self, person: HsaId) -> tuple[Assignment, ...]:
         """All assignments with a membership of ``person``, whatever the dates."""
-        entries = self._assignments.entries
-        return tuple(a for key in self._held_by.get(person.key) or () if (a := entries.get(key)) is not None)
+        return self.held_by(Assignment, person)
+
+    def held_by(self, kind: type[E], person: HsaId) -> tuple[E, ...]:
+        """All assignments, admin assignments or system roles with a membership of ``person``, whatever the dates."""
+        table: Table[E] = self._tables[kind]
+        keys = self._held_by[kind].get(person.key)
+        return tuple(held for key in keys or () if (held := table.entries.get(key)) is not None)
 
     def people_with_number(self, lookup: str) -> tuple[Person, ...]:
         """All employee records whose personal number has this keyed hash (``vocabulary.seal``)."""
@@ -183,48 +241,43 @@ class Snapshot:
         return next(iter(self._people_at(self._by_source.get(_source_key(source, source_id)))), None)
 
     def people_from(self, source: str) -> Iterator[Person]:
-        return (person for person in self._people.entries.values() if person.source == source)
+        return (person for person in self.people() if person.source == source)
 
     def changed_at(self, hsa_id: HsaId) -> int:
         """The revision that last changed the entry; 0 for an unknown one."""
         return self._changed_at.get(hsa_id.key) or 0
 
     def _people_at(self, keys: _Keys | None) -> tuple[Person, ...]:
-        entries = self._people.entries
+        entries = self._tables[Person].entries
         return tuple(p for key in keys or () if (p := entries.get(key)) is not None)
 
+    def _holders(self, kind: type[Held], news: Mapping[str, Held]) -> dict[str, _Keys]:
+        """What changes in the index of who holds which of ``kind``."""
+        before = self._tables[kind].entries
+        return _regrouped(
+            self._held_by[kind],
+            ((key, _people_of(before.get(key)), _people_of(held)) for key, held in news.items()),
+        )
 
-class _News:
-    """Changed entries, sorted by kind and key."""
-
-    def __init__(self) -> None:
-        self.members: dict[str, Member] = {}
-        self.care_providers: dict[str, CareProvider] = {}
-        self.units: dict[str, Unit] = {}
-        self.people: dict[str, Person] = {}
-        self.assignments: dict[str, Assignment] = {}
-
-    def add(self, entry: Entry) -> None:
-        key = entry.hsa_id.key
-        match entry:
-            case Person():
-                self.people[key] = entry
-            case Assignment():
-                self.assignments[key] = entry
-            case Unit():
-                self.units[key] = entry
-            case CareProvider():
-                self.care_providers[key] = entry
-            case Member():
-                self.members[key] = entry
-
-    @property
-    def kinds(self) -> tuple[Iterable[str], ...]:
-        return (self.members, self.care_providers, self.units, self.people, self.assignments)
+    def _children(self, news: _News) -> dict[str, _Keys]:
+        """What changes in the index of what stands below what."""
+        return _regrouped(
+            self._below,
+            (
+                (key, _place_of(self._tables[kind].entries.get(key)), _place_of(entry))
+                for kind in _PLACED
+                for key, entry in news.get(kind, {}).items()
+            ),
+        )
 
 
-def _member_of(entry: Entry) -> HsaId:
-    return entry.hsa_id if isinstance(entry, Member) else entry.member
+def _people_of(held: Held | None) -> set[str]:
+    return set() if held is None else {membership.person.key for membership in held.memberships}
+
+
+def _place_of(entry: Entry | None) -> set[str]:
+    above = None if entry is None else parent_of(entry)
+    return set() if above is None else {above.key}
 
 
 def _source_key(source: str, source_id: str) -> str:
@@ -259,20 +312,17 @@ def _moves(
     return moved
 
 
-def _holders(snapshot: Snapshot, news: Mapping[str, Assignment]) -> dict[str, _Keys]:
-    """What changes in the index of who holds which assignments."""
+def _regrouped(index: _Index, moves: Iterable[tuple[str, set[str], set[str]]]) -> dict[str, _Keys]:
+    """What changes in an index of groups when keys leave the groups of the one set for those of the other."""
     moved: dict[str, _Keys] = {}
     gained: dict[str, list[str]] = {}
-    for key, assignment in news.items():
-        before = snapshot._assignments.entries.get(key)
-        old = set() if before is None else {m.person.key for m in before.memberships}
-        new = {m.person.key for m in assignment.memberships}
-        for person in old - new:
-            moved[person] = _without(_now(snapshot._held_by, moved, person), key)
-        for person in new - old:
-            gained.setdefault(person, []).append(key)
-    for person, keys in gained.items():
-        moved[person] = (*_now(snapshot._held_by, moved, person), *keys)
+    for key, old, new in moves:
+        for group in old - new:
+            moved[group] = _without(_now(index, moved, group), key)
+        for group in new - old:
+            gained.setdefault(group, []).append(key)
+    for group, keys in gained.items():
+        moved[group] = (*_now(index, moved, group), *keys)
     return moved
 
 
@@ -286,10 +336,9 @@ def _without(keys: _Keys, key: str) -> _Keys:
 
 
 def _empty() -> Snapshot:
-    return Snapshot(
-        0, Table(LayeredMap({})), Table(LayeredMap({})), Table(LayeredMap({})), Table(LayeredMap({})),
-        Table(LayeredMap({})), LayeredMap({}), LayeredMap({}), LayeredMap({}), LayeredMap({}),
-    )  # fmt: skip
+    tables: dict[type[Any], Table[Any]] = {kind: Table(LayeredMap({})) for kind in KINDS.values()}
+    holders: dict[type[Held], _Index] = {kind: LayeredMap({}) for kind in _HELD}
+    return Snapshot(0, tables, LayeredMap({}), holders, LayeredMap({}), LayeredMap({}), LayeredMap({}))
 
 
 EMPTY = _empty()

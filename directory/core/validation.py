@@ -6,16 +6,35 @@ who may make the change is asked at the door.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from directory.core.changes import Change
-from directory.core.entries import Assignment, CareProvider, Entry, Member, Person, Unit
+from directory.core.entries import (
+    AdminAssignment,
+    Assignment,
+    CareProvider,
+    CodeTable,
+    Entry,
+    Function,
+    Held,
+    Member,
+    Person,
+    SystemRole,
+    Unit,
+    VideoEndpoint,
+    member_of,
+)
 from directory.core.field_rules import field_problems
 from directory.core.snapshot import Snapshot
 from directory.refusals import Problem
 from vocabulary.hsa_id import HsaId
 from vocabulary.period import Period
+from vocabulary.refusals import InvalidValue
+
+E = TypeVar("E", bound=Entry)
 
 _DEEPEST_TREE = 20
+_SERVICES, _UNIT_KINDS, _POSITIONS = "services", "unit_kinds", "positions"
 
 
 @dataclass(slots=True)
@@ -24,22 +43,33 @@ class _After:
 
     snapshot: Snapshot
     news: dict[str, Entry] = field(default_factory=dict)
+    tables: dict[str, dict[str, str] | None] = field(default_factory=dict)
+
+    def of_kind(self, kind: type[E], hsa_id: HsaId) -> E | None:
+        found = self.news.get(hsa_id.key) or self.snapshot.of_kind(kind, hsa_id)
+        return found if isinstance(found, kind) else None
 
     def member(self, hsa_id: HsaId) -> Member | None:
-        found = self.news.get(hsa_id.key) or self.snapshot.member(hsa_id)
-        return found if isinstance(found, Member) else None
-
-    def care_provider(self, hsa_id: HsaId) -> CareProvider | None:
-        found = self.news.get(hsa_id.key) or self.snapshot.care_provider(hsa_id)
-        return found if isinstance(found, CareProvider) else None
+        return self.of_kind(Member, hsa_id)
 
     def unit(self, hsa_id: HsaId) -> Unit | None:
-        found = self.news.get(hsa_id.key) or self.snapshot.unit(hsa_id)
-        return found if isinstance(found, Unit) else None
+        return self.of_kind(Unit, hsa_id)
 
     def person(self, hsa_id: HsaId) -> Person | None:
-        found = self.news.get(hsa_id.key) or self.snapshot.person(hsa_id)
-        return found if isinstance(found, Person) else None
+        return self.of_kind(Person, hsa_id)
+
+    def all_of(self, kind: type[E]) -> Iterator[E]:
+        yield from (e for e in self.snapshot.all_of(kind) if e.hsa_id.key not in self.news)
+        yield from (e for e in self.news.values() if isinstance(e, kind))
+
+    def codes(self, table: str) -> dict[str, str] | None:
+        """A table's codes that have no written end, with their texts; ``None`` where the region keeps no such table."""
+        if table not in self.tables:
+            found = next((t for t in self.all_of(CodeTable) if t.table == table and not t.archived), None)
+            self.tables[table] = (
+                None if found is None else {row.code: row.text for row in found.codes if row.period.end is None}
+            )
+        return self.tables[table]
 
 
 def problems_of(changes: Sequence[Change], snapshot: Snapshot) -> tuple[Problem, ...]:
@@ -57,8 +87,10 @@ def problems_of(changes: Sequence[Change], snapshot: Snapshot) -> tuple[Problem,
         found += field_problems(entry)
         found += _identity(entry, after)
         found += _references(entry, after)
+        found += _codes_agree(entry, after, snapshot.entry(entry.hsa_id))
     found += _cycles((e for e in after.news.values() if isinstance(e, Unit)), after)
     found += _shared_sources((e for e in after.news.values() if isinstance(e, Person)), after)
+    found += _named_once(after.news.values(), after)
     found += _prefixes([e for e in after.news.values() if isinstance(e, Member)], after)
     return tuple(found)
 
@@ -86,8 +118,30 @@ def _references(entry: Entry, after: _After) -> Iterator[Problem]:
     match entry:
         case Unit():
             yield from _unit_references(entry, after)
+            yield from _merging(entry, after)
+        case Function():
+            below = after.unit(entry.unit) or after.member(entry.unit)
+            yield from _place(entry, below, f"there is no unit or member `{entry.unit}`")
         case Assignment():
-            yield from _assignment_references(entry, after)
+            place = after.unit(entry.unit) or after.of_kind(CareProvider, entry.unit)
+            yield from _place(entry, place, f"there is no unit or care provider `{entry.unit}`")
+        case Person():
+            yield from _merging(entry, after)
+        case AdminAssignment():
+            yield from _admin_references(entry, after)
+        case VideoEndpoint() if entry.owner is not None:
+            owner = after.unit(entry.owner) or after.person(entry.owner)
+            if owner is None or owner.member != entry.member:
+                yield Problem(str(entry.hsa_id), "owner", f"the member has no unit or person `{entry.owner}`")
+    if isinstance(entry, Held):
+        yield from _memberships(entry, after)
+
+
+def _place(entry: Assignment | Function, place: Entry | None, missing: str) -> Iterator[Problem]:
+    if place is None:
+        yield Problem(str(entry.hsa_id), "unit", missing)
+    elif member_of(place) != entry.member:
+        yield Problem(str(entry.hsa_id), "unit", f"`{entry.unit}` belongs to another member")
 
 
 def _unit_references(unit: Unit, after: _After) -> Iterator[Problem]:
@@ -99,28 +153,108 @@ def _unit_references(unit: Unit, after: _After) -> Iterator[Problem]:
         elif parent.member != unit.member:
             yield Problem(name, "parent", f"the unit `{unit.parent}` belongs to another member")
     if unit.care_provider is not None:
-        provider = after.care_provider(unit.care_provider)
+        provider = after.of_kind(CareProvider, unit.care_provider)
         if provider is None:
             yield Problem(name, "care_provider", f"there is no care provider `{unit.care_provider}`")
         elif provider.member != unit.member:
             yield Problem(name, "care_provider", f"the care provider `{unit.care_provider}` belongs to another member")
+    if unit.manager is not None and unit.care_provider is None:
+        yield Problem(name, "manager", "only a unit with a care provider has a head of operations")
+    if unit.manager is not None and after.person(unit.manager) is None:
+        yield Problem(name, "manager", f"there is no person `{unit.manager}`")
 
 
-def _assignment_references(assignment: Assignment, after: _After) -> Iterator[Problem]:
-    name = str(assignment.hsa_id)
-    place = after.unit(assignment.unit) or after.care_provider(assignment.unit)
-    if place is None:
-        yield Problem(name, "unit", f"there is no unit or care provider `{assignment.unit}`")
-    elif place.member != assignment.member:
-        yield Problem(name, "unit", f"`{assignment.unit}` belongs to another member")
+def _admin_references(admin: AdminAssignment, after: _After) -> Iterator[Problem]:
+    """Only the region's own member hands out duties beyond itself: a municipality's reach ends at its own tree."""
+    name = str(admin.hsa_id)
+    member = after.member(admin.member)
+    regional = member is not None and is_regional(member)
+    if not admin.areas and not regional:
+        yield Problem(name, "areas", "only the region's own admin assignments may be for the whole region; name areas")
+    for area in admin.areas:
+        hsa_id = _maybe_id(area)
+        place = None if hsa_id is None else after.member(hsa_id) or after.unit(hsa_id)
+        if place is None:
+            yield Problem(name, "areas", f"there is no member or unit `{area}`")
+        elif not regional and member_of(place) != admin.member:
+            yield Problem(name, "areas", f"`{area}` belongs to another member")
+    if admin.responsible is not None and after.person(admin.responsible) is None:
+        yield Problem(name, "responsible", f"there is no person `{admin.responsible}`")
+
+
+def is_regional(member: Member) -> bool:
+    """Whether the member is the county council (region): its code is the county's two digits, not a municipality's."""
+    return member.municipality_code is not None and len(member.municipality_code) == 2
+
+
+def _maybe_id(text: str) -> HsaId | None:
+    try:
+        return HsaId.parse(text)
+    except InvalidValue:
+        return None
+
+
+def _memberships(held: Held, after: _After) -> Iterator[Problem]:
+    name = str(held.hsa_id)
     periods: dict[str, list[Period]] = {}
-    for membership in assignment.memberships:
+    for membership in held.memberships:
         if after.person(membership.person) is None:
             yield Problem(name, "memberships", f"there is no person `{membership.person}`")
         others = periods.setdefault(membership.person.key, [])
         if any(_overlap(membership.period, other) for other in others):
             yield Problem(name, "memberships", f"two memberships of `{membership.person}` overlap")
         others.append(membership.period)
+
+
+def _merging(entry: Unit | Person, after: _After) -> Iterator[Problem]:
+    """What was merged names what took over: another entry of the same kind and member that was not merged itself."""
+    if entry.merged_into is None:
+        return
+    survivor = after.of_kind(type(entry), entry.merged_into)
+    name = str(entry.hsa_id)
+    if survivor is None:
+        yield Problem(name, "merged_into", f"there is no such entry as `{entry.merged_into}`")
+    elif survivor.hsa_id == entry.hsa_id or survivor.merged_into is not None:
+        yield Problem(name, "merged_into", f"`{entry.merged_into}` is no entry that can take over")
+    elif survivor.member != entry.member:
+        yield Problem(name, "merged_into", f"`{entry.merged_into}` belongs to another member")
+
+
+def _codes_agree(entry: Entry, after: _After, before: Entry | None) -> Iterator[Problem]:
+    """A code that is new on the entry stands in the region's table of it and has not ended; where there is no table,
+    any code will do. Plain text beside a code is the table's."""
+    name = str(entry.hsa_id)
+    if isinstance(entry, Unit | Function):
+        had = set(before.services) if isinstance(before, Unit | Function) else set()
+        table = after.codes(_SERVICES)
+        for code in entry.services:
+            if table is not None and code not in had and code not in table:
+                yield Problem(name, "services", f"`{code}` is not a current code of the table `{_SERVICES}`")
+    if isinstance(entry, Unit) and entry.kind is not None:
+        table = after.codes(_UNIT_KINDS)
+        kept = isinstance(before, Unit) and before.kind == entry.kind
+        if table is not None and not kept and entry.kind not in table:
+            yield Problem(name, "kind", f"`{entry.kind}` is not a current code of the table `{_UNIT_KINDS}`")
+    if isinstance(entry, Person) and entry.position_code is not None:
+        table = after.codes(_POSITIONS)
+        kept = isinstance(before, Person) and before.position_code == entry.position_code
+        if table is not None and not kept and entry.position_code not in table:
+            yield Problem(name, "position_code", f"`{entry.position_code}` is not a code of the table `{_POSITIONS}`")
+        elif table is not None and entry.position not in (None, table.get(entry.position_code, entry.position)):
+            yield Problem(name, "position", "the text is not the code table's for this code")
+
+
+def _named_once(entries: Iterable[Entry], after: _After) -> Iterator[Problem]:
+    """A role of a system, and a code table, stand once in the region."""
+    for entry in entries:
+        if isinstance(entry, SystemRole):
+            for other in after.all_of(SystemRole):
+                if other.hsa_id != entry.hsa_id and (other.system, other.role) == (entry.system, entry.role):
+                    yield Problem(str(entry.hsa_id), "role", f"`{other.hsa_id}` is the same role of the same system")
+        if isinstance(entry, CodeTable):
+            for table in after.all_of(CodeTable):
+                if table.hsa_id != entry.hsa_id and table.table == entry.table:
+                    yield Problem(str(entry.hsa_id), "table", f"`{table.hsa_id}` is the table of that name")
 
 
 def _overlap(one: Period, other: Period) -> bool:

@@ -74,10 +74,11 @@ class View:
     def committed(self, changes: Sequence[Change], revision: int) -> "View":
         """After a commit the store holds what it says: the drift of these entries is over."""
         afters = [change.after for change in changes if change.after is not None]
-        truth = self.truth.succeeded_by(afters, revision)
+        gone = [change.hsa_id for change in changes if change.after is None]
         over = {change.hsa_id.key for change in changes}
         drift = {key: found for key, found in self.drift.items() if key not in over}
-        return View(truth, self.served.succeeded_by(afters, revision) if drift else truth, drift)
+        truth = _after(self.truth, afters, gone, revision)
+        return View(truth, _after(self.served, afters, gone, revision) if drift else truth, drift)
 
     def after_sight(self, sight: Sight) -> "View":
         """Compare what was seen with the truth. What the truth changed after the sight waits for the next one."""
@@ -140,3 +141,8 @@ class View:
         if now.journal is None or not now.believed:
             return now.journal
         return narrowed(now.journal, now.store)
+
+
+def _after(snapshot: Snapshot, afters: Sequence[Entry], gone: Sequence[HsaId], revision: int) -> Snapshot:
+    made = snapshot.succeeded_by(afters, revision)
+    return made.without(gone, revision) if any(made.entry(hsa_id) is not None for hsa_id in gone) else made

@@ -14,6 +14,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
 from directory import Unit
+from directory.core.administration import ScopedAdministration
 from directory.edge.http.router import router
 from directory.refusals import NotAllowed
 from hub.database import make_engine
@@ -76,7 +77,7 @@ def world(tmp_path: Path, clock: HeldClock) -> Iterator[World]:
 @pytest.fixture
 def http(world: World) -> Browser:
     app = FastAPI()
-    app.include_router(router(world.directory, authenticate, world.clock))
+    app.include_router(router(world.directory, authenticate, ScopedAdministration(), world.clock))
     app.add_exception_handler(Refusal, answer)
     return Browser(app)
 

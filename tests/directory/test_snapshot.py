@@ -61,8 +61,8 @@ def test_a_snapshot_does_not_change_when_it_is_succeeded() -> None:
 def test_pages_come_in_order_of_ids() -> None:
     snapshot = SNAPSHOT.succeeded_by([a_person("P0005"), a_person("A1")], 4)
 
-    assert [str(p.hsa_id)[13:] for p in snapshot.people_after("")] == ["A1", "P0005", "P001", "P002"]
-    assert [str(p.hsa_id)[13:] for p in snapshot.people_after(region("p0005").key)] == ["P001", "P002"]
+    assert [str(p.hsa_id)[13:] for p in snapshot.after(Person, "")] == ["A1", "P0005", "P001", "P002"]
+    assert [str(p.hsa_id)[13:] for p in snapshot.after(Person, region("p0005").key)] == ["P001", "P002"]
 
 
 _SOURCES = st.one_of(st.none(), st.sampled_from(["1", "2", "3"]))
@@ -92,7 +92,7 @@ def test_a_snapshot_grown_step_by_step_answers_as_one_built_at_once(steps: list[
     built = Snapshot.of(last.values(), len(steps))
 
     assert set(grown.entries()) == set(built.entries())
-    assert [p.hsa_id for p in grown.people_after("")] == [p.hsa_id for p in built.people_after("")]
+    assert [p.hsa_id for p in grown.after(Person, "")] == [p.hsa_id for p in built.after(Person, "")]
     for number in ("1:a", "1:b"):
         assert set(grown.people_with_number(number)) == set(built.people_with_number(number))
     for n in range(6):

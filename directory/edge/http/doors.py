@@ -10,33 +10,14 @@ from fastapi import Request
 
 from directory.core.entries import Entry
 from directory.core.snapshot import Snapshot
-from directory.refusals import NotAllowed, RevisionMoved
+from directory.refusals import RevisionMoved
 from vocabulary.caller import Caller
 from vocabulary.hsa_id import HsaId
 from vocabulary.refusals import InvalidValue
 
 E = TypeVar("E", bound=Entry)
 
-READ, ADMINISTER = "tillit:directory", "tillit:admin"
 Authenticate = Callable[[Request], Caller]
-
-
-def reader(caller: Caller) -> Caller:
-    """Raises ``NotAllowed`` unless the caller may read the directory."""
-    if not caller.scopes & {READ, ADMINISTER}:
-        raise NotAllowed(f"the scope `{READ}` or `{ADMINISTER}` is needed")
-    return caller
-
-
-def administrator(caller: Caller) -> Caller:
-    if ADMINISTER not in caller.scopes:
-        raise NotAllowed(f"the scope `{ADMINISTER}` is needed")
-    return caller
-
-
-def of_member(caller: Caller, member: HsaId) -> None:
-    if not caller.may_act_for(member):
-        raise NotAllowed(f"the caller may not act for the member `{member}`")
 
 
 def id_in_path(text: str) -> HsaId | None:

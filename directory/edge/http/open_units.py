@@ -54,7 +54,7 @@ def open_units(directory: Directory, clock: Clock) -> APIRouter:
         snapshot, now = directory.snapshot(), clock.now()
         found = [
             _told(snapshot, unit)
-            for unit in snapshot.units_after("")
+            for unit in snapshot.after(Unit, "")
             if unit.public
             and unit.period.contains(now)
             and municipality in (None, unit.municipality_code)

@@ -1,15 +1,15 @@
-"""Reading the directory: lists page by page, single entries with their version, the journal of changes."""
+"""Reading the directory: for each kind a list page by page, and single entries with their version."""
 
 from collections.abc import Callable
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, create_model
 
-from directory.core.entries import Assignment, Entry, Person, Unit
+from directory.core.entries import KINDS, Assignment, Entry, Function, Person, Unit, member_of
+from directory.core.snapshot import Snapshot
 from directory.directory import Directory
 from directory.edge.http.doors import (
-    ADMINISTER,
     Authenticate,
     etag_of,
     id_in_path,
@@ -17,174 +17,126 @@ from directory.edge.http.doors import (
     is_known,
     key_in,
     page_of,
-    reader,
 )
-from directory.edge.http.shapes import (
-    AssignmentShape,
-    Audience,
-    CommitShape,
-    EntryShape,
-    MemberShape,
-    PersonShape,
-    UnitShape,
-)
-from directory.ports import JournalRecord, RecordState
+from directory.edge.http.shapes import SHAPES, Audience, Shape
+from directory.ports import Administration
 from directory.refusals import EntryUnknown
 from vocabulary.hsa_id import HsaId
 
-S = TypeVar("S", bound=BaseModel)
+E = TypeVar("E", bound=Entry)
+
+PATHS: dict[str, str] = {name: name.replace("_", "-") + "s" for name in KINDS} | {"person": "people"}
+"""Kind → the last part of its address."""
 
 Limit = Annotated[int, Query(ge=1, le=500)]
 Words = Annotated[str | None, Query(max_length=100, description="part of a name or title; never a personal number")]
 Cursor = Annotated[str | None, Query(max_length=100)]
+Seen = Callable[[Request], Audience]
 
 
-class Page(BaseModel, Generic[S]):
+class Page(Shape):
     """``next_cursor`` is absent on the last page. ``revision`` is the directory's, of this page."""
 
-    items: list[S]
     next_cursor: str | None
     revision: int
 
 
-class Changes(BaseModel):
-    """``next_since`` is what to ask for next; without news it is what was asked for."""
+def audiences(directory: Directory, authenticate: Authenticate, administration: Administration) -> Seen:
+    """Who asks, and what she may see of what stands now. Raises ``NotAllowed`` for who may not read at all."""
 
-    items: list[CommitShape]
-    next_since: int
+    def audience(request: Request) -> Audience:
+        caller, snapshot = authenticate(request), directory.snapshot()
+        reach = administration.reach(caller, snapshot)
+        reach.demand_reader()
+        return Audience(snapshot, reach)
+
+    return audience
 
 
-def reading(directory: Directory, authenticate: Authenticate) -> APIRouter:
+def reading(directory: Directory, authenticate: Authenticate, administration: Administration) -> APIRouter:
     routes = APIRouter(prefix="/api/v1", tags=["directory"])
+    audience = audiences(directory, authenticate, administration)
+    for name, kind in KINDS.items():
+        _read(routes, name, kind, audience)
+    return routes
 
-    def sight(request: Request) -> Audience:
-        caller = reader(authenticate(request))
-        return Audience(directory.snapshot(), caller, ADMINISTER in caller.scopes)
 
-    Seen = Annotated[Audience, Depends(sight)]
+def _read(routes: APIRouter, name: str, kind: type[Entry], audience: Seen) -> None:
+    seen_by = Depends(audience)
+    shape = SHAPES[kind]
+    page: type[BaseModel] = create_model(f"{kind.__name__}Page", __base__=Page, items=(list[shape], ...))  # type: ignore[valid-type]  # made here
 
-    @routes.get("/members")
-    def members(seen: Seen, q: Words = None, cursor: Cursor = None, limit: Limit = 100) -> Page[MemberShape]:
-        entries = seen.snapshot.members_after(key_in(cursor))
-        found, following = page_of(entries, lambda m: _says(q, m.name), limit)
-        return Page(
-            items=[seen.member(member) for member in found], next_cursor=following, revision=seen.snapshot.revision
-        )
-
-    @routes.get("/units")
-    def units(
-        seen: Seen, member: str | None = None, q: Words = None, cursor: Cursor = None, limit: Limit = 100
-    ) -> Page[UnitShape]:
-        of = id_in_query(member, "member")
-
-        def wanted(unit: Unit) -> bool:
-            return _in(of, unit.member) and _says(q, unit.name, unit.municipality_name)
-
-        found, following = page_of(seen.snapshot.units_after(key_in(cursor)), wanted, limit)
-        return Page(items=[seen.unit(unit) for unit in found], next_cursor=following, revision=seen.snapshot.revision)
-
-    @routes.get("/people")
-    def people(
-        seen: Seen,
+    @routes.get(f"/{PATHS[name]}", name=f"list {name}", response_model=page, response_model_exclude_unset=True)
+    def entries(
+        seen: Audience = seen_by,
         member: str | None = None,
         unit: str | None = None,
         q: Words = None,
         feigned: bool = False,
         cursor: Cursor = None,
         limit: Limit = 100,
-    ) -> Page[PersonShape]:
+    ) -> dict[str, Any]:
         of, at = id_in_query(member, "member"), id_in_query(unit, "unit")
-        there = () if at is None else (a for a in seen.snapshot.assignments() if a.unit == at)
-        holders = {membership.person.key for assignment in there for membership in assignment.memberships}
+        holders = _holders(seen.snapshot, at) if kind is Person and at is not None else frozenset()
 
-        def wanted(person: Person) -> bool:
+        def wanted(entry: Entry) -> bool:
             return (
-                seen.sees(person)
-                and (feigned or not person.feigned)
-                and _in(of, person.member)
-                and _says(q, person.full_name, person.title)
-                and (at is None or person.hsa_id.key in holders)
+                (of is None or member_of(entry) == of)
+                and (at is None or _stands_at(entry, at, holders))
+                and _says(q, *_names(entry))
+                and (feigned or not isinstance(entry, Person) or not entry.feigned)
+                and seen.sees(entry)
             )
 
-        found, following = page_of(seen.snapshot.people_after(key_in(cursor)), wanted, limit)
-        items = [seen.person(person) for person in found]
-        return Page(items=items, next_cursor=following, revision=seen.snapshot.revision)
+        found, following = page_of(seen.snapshot.after(kind, key_in(cursor)), wanted, limit)
+        told = [seen.entry(entry) for entry in found]
+        return {"items": told, "next_cursor": following, "revision": seen.snapshot.revision}
 
-    @routes.get("/assignments")
-    def assignments(
-        seen: Seen,
-        member: str | None = None,
-        unit: str | None = None,
-        q: Words = None,
-        cursor: Cursor = None,
-        limit: Limit = 100,
-    ) -> Page[AssignmentShape]:
-        of, at = id_in_query(member, "member"), id_in_query(unit, "unit")
-
-        def wanted(assignment: Assignment) -> bool:
-            return _in(of, assignment.member) and _in(at, assignment.unit) and _says(q, assignment.name)
-
-        found, following = page_of(seen.snapshot.assignments_after(key_in(cursor)), wanted, limit)
-        items = [seen.assignment(assignment) for assignment in found]
-        return Page(items=items, next_cursor=following, revision=seen.snapshot.revision)
-
-    @routes.get("/members/{hsa_id}", response_model=MemberShape)
-    def member(hsa_id: str, seen: Seen, request: Request, response: Response) -> EntryShape | Response:
-        return _single(seen, hsa_id, seen.snapshot.member, request, response)
-
-    @routes.get("/units/{hsa_id}", response_model=UnitShape)
-    def unit(hsa_id: str, seen: Seen, request: Request, response: Response) -> EntryShape | Response:
-        return _single(seen, hsa_id, seen.snapshot.unit, request, response)
-
-    @routes.get("/people/{hsa_id}", response_model=PersonShape)
-    def person(hsa_id: str, seen: Seen, request: Request, response: Response) -> EntryShape | Response:
-        return _single(seen, hsa_id, seen.snapshot.person, request, response)
-
-    @routes.get("/assignments/{hsa_id}", response_model=AssignmentShape)
-    def assignment(hsa_id: str, seen: Seen, request: Request, response: Response) -> EntryShape | Response:
-        return _single(seen, hsa_id, seen.snapshot.assignment, request, response)
-
-    @routes.get("/changes")
-    def changes(
-        seen: Seen, since: Annotated[int, Query(ge=0)] = 0, limit: Annotated[int, Query(ge=1, le=100)] = 50
-    ) -> Changes:
-        records = [found for found in directory.records(since, limit) if found.state is RecordState.APPLIED]
-        reached = max((found.revision for found in records if found.revision is not None), default=since)
-        return Changes(items=[_commit(seen, found) for found in records], next_since=reached)
-
-    return routes
+    @routes.get(
+        f"/{PATHS[name]}/{{hsa_id}}", name=f"read {name}", response_model=shape, response_model_exclude_unset=True
+    )
+    def entry(hsa_id: str, request: Request, response: Response, seen: Audience = seen_by) -> object:
+        found = found_by(seen, kind, hsa_id)
+        etag = etag_of(seen.snapshot, found.hsa_id)
+        if is_known(request, etag):
+            return Response(status_code=304, headers={"etag": etag})
+        response.headers["etag"] = etag
+        return seen.entry(found)
 
 
-def _single(
-    seen: Audience, text: str, find: Callable[[HsaId], Entry | None], request: Request, response: Response
-) -> EntryShape | Response:
+def found_by(seen: Audience, kind: type[E], text: str) -> E:
+    """The entry that an address names. Raises ``EntryUnknown`` for one that is not, or is not to be known of."""
     hsa_id = id_in_path(text)
-    found = None if hsa_id is None else find(hsa_id)
-    if found is None or (isinstance(found, Person) and not seen.sees(found)):
+    found = None if hsa_id is None else seen.snapshot.of_kind(kind, hsa_id)
+    if found is None or not seen.sees(found):
         raise EntryUnknown("there is no such entry")
-    etag = etag_of(seen.snapshot, found.hsa_id)
-    if is_known(request, etag):
-        return Response(status_code=304, headers={"etag": etag})
-    response.headers["etag"] = etag
-    return seen.entry(found)
+    return found
 
 
-def _in(wanted: HsaId | None, found: HsaId) -> bool:
-    return wanted is None or wanted == found
+def _names(entry: Entry) -> tuple[str | None, ...]:
+    match entry:
+        case Person():
+            return entry.full_name, entry.title
+        case Unit():
+            return entry.name, entry.municipality_name
+    return (entry.name,)
 
 
 def _says(words: str | None, *texts: str | None) -> bool:
     return words is None or any(text is not None and words.casefold() in text.casefold() for text in texts)
 
 
-def _commit(seen: Audience, record: JournalRecord) -> CommitShape:
-    told = (seen.change(change.before, change.after) for change in record.changes)
-    assert record.revision is not None, "an applied record has a revision"
-    return CommitShape(
-        revision=record.revision,
-        at=record.at,
-        actor=record.actor if seen.is_admin else None,
-        reason=record.reason if seen.is_admin else None,
-        door=record.door if seen.is_admin else None,
-        changes=[change for change in told if change is not None],
-    )
+def _stands_at(entry: Entry, unit: HsaId, holders: frozenset[str]) -> bool:
+    match entry:
+        case Person():
+            return entry.hsa_id.key in holders
+        case Assignment() | Function():
+            return entry.unit == unit
+        case Unit():
+            return entry.parent == unit
+    return False
+
+
+def _holders(snapshot: Snapshot, unit: HsaId) -> frozenset[str]:
+    there = (entry for entry in snapshot.below(unit) if isinstance(entry, Assignment))
+    return frozenset(membership.person.key for assignment in there for membership in assignment.memberships)

@@ -1,120 +1,109 @@
-"""The JSON of the directory's API: what is told of each entry, to whom.
+"""The JSON of the directory's API: what is told of each entry, to whom. Made from the entries' own fields.
 
-A person is never told with her number or its keyed hash. A protected person (*skyddade personuppgifter*) is told only
-to an administrator of her member; for everybody else she does not exist, in lists, memberships and changes alike.
+What an attribute shows to whom is ``core.visibility``'s table; an attribute that the caller may not see is left out. A
+person is never told with her number or its keyed hash. A protected person (*skyddade personuppgifter*) is told only to
+whom ``Reach`` lets see her; for everybody else she does not exist, in lists, memberships and changes alike.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any, get_type_hints
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field, create_model
 
-from directory.core.entries import Assignment, CareProvider, Entry, Member, Person, Unit
-from directory.core.entry_json import kind_of
+from directory.core.entries import (
+    KINDS,
+    NAMES,
+    Code,
+    Coordinates,
+    Entry,
+    Held,
+    Membership,
+    Person,
+)
 from directory.core.snapshot import Snapshot
-from vocabulary.caller import Caller
+from directory.core.visibility import VISIBILITY, Visibility, visible
+from directory.ports import Reach
+from vocabulary.capacity import Capacity
 from vocabulary.hsa_id import HsaId
+from vocabulary.organisation_number import OrganisationNumber
 from vocabulary.period import Period
 
 
-class _Shape(BaseModel):
+class Shape(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class PeriodShape(_Shape):
+class PeriodShape(Shape):
     """Half-open: ``end`` is the first instant that does not belong to it."""
 
     start: datetime | None
     end: datetime | None
 
 
-class MemberShape(_Shape):
-    hsa_id: str
-    name: str
-    organisation_number: str
-    id_prefixes: list[str]
-    directory_contact: str
-    mail: str
-    telephone: str
-    postal_address: str
-    municipality_code: str | None
-
-
-class UnitShape(_Shape):
-    hsa_id: str
-    member: str
-    parent: str | None
-    name: str
-    care_provider: str | None
-    kind: str | None
-    care_type: str | None
-    municipality_code: str | None
-    municipality_name: str | None
-    telephone: str | None
-    mail: str | None
-    postal_address: str | None
-    opening_hours: list[str]
-    public: bool
-    source: str | None
-    source_id: str | None
-    period: PeriodShape
-
-
-class PersonShape(_Shape):
-    hsa_id: str
-    member: str
-    full_name: str
-    family_name: str
-    given_name: str | None
-    title: str | None
-    licences: list[str]
-    licence_restrictions: list[str]
-    mail: str | None
-    telephone: str | None
-    protected: bool
-    feigned: bool
-    archived: bool
-    source: str | None
-    period: PeriodShape
-
-
-class MembershipShape(_Shape):
+class MembershipShape(Shape):
     person: str
     period: PeriodShape
 
 
-class AssignmentShape(_Shape):
-    hsa_id: str
-    member: str
-    unit: str
-    name: str
-    purpose: str | None
-    rights: list[str]
-    memberships: list[MembershipShape]
-    source: str | None
+class CodeShape(Shape):
+    code: str
+    text: str
     period: PeriodShape
 
 
-class CareProviderShape(_Shape):
-    hsa_id: str
-    member: str
-    name: str
-    organisation_number: str
-    capacity: str
-    period: PeriodShape
+class CoordinatesShape(Shape):
+    """SWEREF 99 TM, metres."""
+
+    north: int
+    east: int
 
 
-EntryShape = MemberShape | CareProviderShape | UnitShape | PersonShape | AssignmentShape
+SHAPE_OF_TYPE: dict[Any, Any] = {
+    HsaId: str,
+    OrganisationNumber: str,
+    Capacity: Capacity,
+    Period: PeriodShape,
+    tuple[str, ...]: list[str],
+    tuple[Membership, ...]: list[MembershipShape],
+    tuple[Code, ...]: list[CodeShape],
+    Coordinates | None: CoordinatesShape | None,
+    HsaId | None: str | None,
+}
+"""The JSON type of each type that our entries' fields have; a type that is not here is its own."""
 
 
-class ChangeShape(_Shape):
+def _title(kind: type[Entry]) -> str:
+    return f"{kind.__name__}Shape"
+
+
+def _shape_of(kind: type[Entry]) -> type[BaseModel]:
+    """Every attribute that somebody may see, each absent where the caller may not."""
+    hints = get_type_hints(kind)
+    shown = {name for name, circle in VISIBILITY[kind].items() if circle < Visibility.NOBODY}
+    attributes: dict[str, Any] = {
+        each.name: (SHAPE_OF_TYPE.get(hints[each.name], hints[each.name]), Field(default=None))
+        for each in fields(kind)
+        if each.name in shown
+    }
+    return create_model(_title(kind), __base__=Shape, __doc__=kind.__doc__, **attributes)
+
+
+SHAPES: dict[type[Entry], type[BaseModel]] = {kind: _shape_of(kind) for kind in KINDS.values()}
+Told = dict[str, Any]
+"""An entry as JSON, of the shape that ``SHAPES`` has for its kind."""
+
+
+class ChangeShape(Shape):
+    """``before`` and ``after`` are entries of ``kind``, as the caller may see them."""
+
     hsa_id: str
     kind: str
-    before: EntryShape | None
-    after: EntryShape | None
+    before: Told | None
+    after: Told | None
 
 
-class CommitShape(_Shape):
+class CommitShape(Shape):
     """``actor``, ``reason`` and ``door`` are told to administrators only."""
 
     revision: int
@@ -130,129 +119,58 @@ class Audience:
     """One caller, and what she may see of one snapshot."""
 
     snapshot: Snapshot
-    caller: Caller
-    is_admin: bool
+    reach: Reach
 
-    def sees(self, person: Person) -> bool:
-        return not person.protected or (self.is_admin and self.caller.may_act_for(person.member))
+    def sees(self, entry: Entry) -> bool:
+        """Whether the entry exists for her: administration is shown to administrators, protected people to few."""
+        if isinstance(entry, Person) and entry.protected and not self.reach.sees_protected(entry):
+            return False
+        return bool(visible(type(entry), self.reach.circle(entry)))
 
     def sees_id(self, person: HsaId) -> bool:
         found = self.snapshot.person(person)
         return found is None or self.sees(found)
 
-    def entry(self, entry: Entry) -> EntryShape:
-        match entry:
-            case Member():
-                return self.member(entry)
-            case CareProvider():
-                return _care_provider(entry)
-            case Unit():
-                return self.unit(entry)
-            case Person():
-                return self.person(entry)
-            case Assignment():
-                return self.assignment(entry)
+    def entry(self, entry: Entry) -> Told:
+        """As she may see it. Asked only of what she ``sees``."""
+        shown = visible(type(entry), self.reach.circle(entry))
+        told = {name: _plain(getattr(entry, name)) for name in _FIELDS[type(entry)] if name in shown}
+        if isinstance(entry, Held) and "memberships" in told:
+            told["memberships"] = [_plain(held) for held in entry.memberships if self.sees_id(held.person)]
+        return told
 
     def change(self, before: Entry | None, after: Entry | None) -> ChangeShape | None:
-        """``None`` when it is about a person whom the caller may not see, as she was, as she became or as she is."""
+        """``None`` when it is about an entry that the caller may not see, as it was, as it became or as it is."""
         told = after if after is not None else before
         assert told is not None, "the journal holds no change of nothing"
-        if any(isinstance(entry, Person) and not self.sees(entry) for entry in (before, after)):
-            return None
-        if isinstance(told, Person) and not self.sees_id(told.hsa_id):
+        now = self.snapshot.entry(told.hsa_id)
+        if any(entry is not None and not self.sees(entry) for entry in (before, after, now)):
             return None
         return ChangeShape(
             hsa_id=str(told.hsa_id),
-            kind=kind_of(told),
+            kind=NAMES[type(told)],
             before=None if before is None else self.entry(before),
             after=None if after is None else self.entry(after),
         )
 
-    def member(self, member: Member) -> MemberShape:
-        return MemberShape(
-            hsa_id=str(member.hsa_id),
-            name=member.name,
-            organisation_number=str(member.organisation_number),
-            id_prefixes=list(member.id_prefixes),
-            directory_contact=member.directory_contact,
-            mail=member.mail,
-            telephone=member.telephone,
-            postal_address=member.postal_address,
-            municipality_code=member.municipality_code,
-        )
 
-    def unit(self, unit: Unit) -> UnitShape:
-        return UnitShape(
-            hsa_id=str(unit.hsa_id),
-            member=str(unit.member),
-            parent=_maybe(unit.parent),
-            name=unit.name,
-            care_provider=_maybe(unit.care_provider),
-            kind=unit.kind,
-            care_type=unit.care_type,
-            municipality_code=unit.municipality_code,
-            municipality_name=unit.municipality_name,
-            telephone=unit.telephone,
-            mail=unit.mail,
-            postal_address=unit.postal_address,
-            opening_hours=list(unit.opening_hours),
-            public=unit.public,
-            source=unit.source,
-            source_id=unit.source_id,
-            period=_period(unit.period),
-        )
-
-    def person(self, person: Person) -> PersonShape:
-        return PersonShape(
-            hsa_id=str(person.hsa_id),
-            member=str(person.member),
-            full_name=person.full_name,
-            family_name=person.family_name,
-            given_name=person.given_name,
-            title=person.title,
-            licences=list(person.licences),
-            licence_restrictions=list(person.licence_restrictions),
-            mail=person.mail,
-            telephone=person.telephone,
-            protected=person.protected,
-            feigned=person.feigned,
-            archived=person.archived,
-            source=person.source,
-            period=_period(person.period),
-        )
-
-    def assignment(self, assignment: Assignment) -> AssignmentShape:
-        return AssignmentShape(
-            hsa_id=str(assignment.hsa_id),
-            member=str(assignment.member),
-            unit=str(assignment.unit),
-            name=assignment.name,
-            purpose=assignment.purpose,
-            rights=list(assignment.rights),
-            memberships=[
-                MembershipShape(person=str(held.person), period=_period(held.period))
-                for held in assignment.memberships
-                if self.sees_id(held.person)
-            ],
-            source=assignment.source,
-            period=_period(assignment.period),
-        )
+_FIELDS = {kind: tuple(each.name for each in fields(kind)) for kind in NAMES}
 
 
-def _care_provider(provider: CareProvider) -> CareProviderShape:
-    return CareProviderShape(
-        hsa_id=str(provider.hsa_id),
-        member=str(provider.member),
-        name=provider.name,
-        organisation_number=str(provider.organisation_number),
-        capacity=provider.capacity.value,
-        period=_period(provider.period),
-    )
-
-
-def _period(period: Period) -> PeriodShape:
-    return PeriodShape(start=period.start, end=period.end)
-
-
-def _maybe(hsa_id: HsaId | None) -> str | None:
-    return None if hsa_id is None else str(hsa_id)
+def _plain(value: object) -> Any:
+    match value:
+        case HsaId() | OrganisationNumber():
+            return str(value)
+        case Capacity():
+            return value.value
+        case Period():
+            return {"start": value.start, "end": value.end}
+        case Membership():
+            return {"person": str(value.person), "period": _plain(value.period)}
+        case Code():
+            return {"code": value.code, "text": value.text, "period": _plain(value.period)}
+        case Coordinates():
+            return {"north": value.north, "east": value.east}
+        case tuple():
+            return [_plain(each) for each in value]
+    return value

@@ -12,18 +12,18 @@ from typing import Annotated, TypeVar
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from directory.core.administration import Act
 from directory.core.entries import Assignment, Entry, Membership, Person
 from directory.core.snapshot import Snapshot
 from directory.directory import Directory
 from directory.edge.http.doors import (
     Authenticate,
-    administrator,
     demand_version,
     etag_of,
     id_in_path,
-    of_member,
 )
-from directory.edge.http.shapes import AssignmentShape, Audience, PersonShape
+from directory.edge.http.shapes import SHAPES, Audience
+from directory.ports import Administration
 from directory.refusals import ChangeRefused, EntryUnknown, RevisionMoved
 from vocabulary.caller import Caller
 from vocabulary.clock import Clock
@@ -58,16 +58,22 @@ class Leaving(_Body):
     at: AwareDatetime | None = None
 
 
-def writing(directory: Directory, authenticate: Authenticate, clock: Clock) -> APIRouter:
+def writing(
+    directory: Directory, authenticate: Authenticate, administration: Administration, clock: Clock
+) -> APIRouter:
     routes = APIRouter(prefix="/api/v1", tags=["directory"])
 
     def allowed(request: Request) -> Caller:
-        return administrator(authenticate(request))
+        caller = authenticate(request)
+        administration.reach(caller, directory.snapshot()).demand_reader()
+        return caller
 
     # A dependency, since a stranger is to be refused before anything is said about the body's form.
     allowed_caller = Depends(allowed)
 
-    @routes.post("/assignments/{hsa_id}/memberships", response_model=AssignmentShape)
+    @routes.post(
+        "/assignments/{hsa_id}/memberships", response_model=SHAPES[Assignment], response_model_exclude_unset=True
+    )
     def assign(
         hsa_id: str,
         body: NewMembership,
@@ -80,8 +86,9 @@ def writing(directory: Directory, authenticate: Authenticate, clock: Clock) -> A
 
         def wanted(snapshot: Snapshot) -> Assignment:
             found = _found(hsa_id, snapshot.assignment)
-            of_member(caller, found.member)
-            if not Audience(snapshot, caller, is_admin=True).sees_id(new.person):
+            reach = administration.reach(caller, snapshot)
+            reach.demand(Act.ASSIGN, found, {"memberships"})
+            if not Audience(snapshot, reach).sees_id(new.person):
                 raise EntryUnknown(f"there is no person `{new.person}`")
             if new in found.memberships:
                 return found
@@ -90,9 +97,9 @@ def writing(directory: Directory, authenticate: Authenticate, clock: Clock) -> A
         made = _carry_out(directory, wanted, caller, body.reason, request, dry_run=dry_run)
         snapshot = directory.snapshot()
         response.headers["etag"] = etag_of(snapshot, made.hsa_id)
-        return Audience(snapshot, caller, is_admin=True).entry(made)
+        return Audience(snapshot, administration.reach(caller, snapshot)).entry(made)
 
-    @routes.post("/people/{hsa_id}/end", response_model=PersonShape)
+    @routes.post("/people/{hsa_id}/end", response_model=SHAPES[Person], response_model_exclude_unset=True)
     def end(
         hsa_id: str,
         body: Leaving,
@@ -105,15 +112,16 @@ def writing(directory: Directory, authenticate: Authenticate, clock: Clock) -> A
 
         def wanted(snapshot: Snapshot) -> Person:
             found = _found(hsa_id, snapshot.person)
-            if not Audience(snapshot, caller, is_admin=True).sees(found):
+            reach = administration.reach(caller, snapshot)
+            if not Audience(snapshot, reach).sees(found):
                 raise EntryUnknown("there is no such entry")
-            of_member(caller, found.member)
+            reach.demand(Act.END, found, {"period"})
             return replace(found, period=found.period.ended_at(at))
 
         made = _carry_out(directory, wanted, caller, body.reason, request, dry_run=dry_run)
         snapshot = directory.snapshot()
         response.headers["etag"] = etag_of(snapshot, made.hsa_id)
-        return Audience(snapshot, caller, is_admin=True).entry(made)
+        return Audience(snapshot, administration.reach(caller, snapshot)).entry(made)
 
     return routes
 

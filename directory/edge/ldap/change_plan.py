@@ -11,9 +11,21 @@ the original is marked ``tillitRemoved``, as is what is taken away. Nobody reads
 from collections.abc import Callable, Mapping, Sequence
 
 from directory.core.changes import Change
-from directory.core.entries import Assignment, CareProvider, Entry, Member, Person, Unit
-from directory.edge.ldap.entry_mapping import ATTRIBUTES, id_in, texts_of, to_ldap
-from directory.edge.ldap.names import BASE, STAFF, parent_of, rdn, same, sibling_key
+from directory.core.entries import (
+    KINDS,
+    AdminAssignment,
+    CodeTable,
+    Entry,
+    Member,
+    Person,
+    SystemRole,
+    Unit,
+    VideoEndpoint,
+)
+from directory.core.entries import parent_of as parent_id
+from directory.edge.ldap.entry_mapping import id_in, texts_of, to_ldap
+from directory.edge.ldap.fields import ATTRIBUTES
+from directory.edge.ldap.names import BASE, SERVICES, STAFF, VIDEO, parent_of, rdn, same, sibling_key
 from directory.edge.ldap.operations import (
     ADD_VALUES,
     DELETE_VALUES,
@@ -31,21 +43,16 @@ Siblings = Callable[[str], frozenset[str]]
 Below = Callable[[str], Sequence[tuple[str, Raw]]]
 REMOVED_CLASS = "tillitRemoved"
 _NAMED_BY: dict[type[Entry], str] = {Member: "o", Unit: "ou"}
-_ORDER: tuple[type[Entry], ...] = (Member, CareProvider, Unit, Person, Assignment)
+_ORDER: tuple[type[Entry], ...] = tuple(KINDS.values())
+_FOLDERS: dict[type[Entry], str] = {
+    AdminAssignment: SERVICES,
+    SystemRole: SERVICES,
+    CodeTable: SERVICES,
+    VideoEndpoint: VIDEO,
+}
+"""Where the kinds stand that stand below no other entry; members stand right under the county."""
 _STAFF_KEY = sibling_key(STAFF)
 _STAFF_RDN = rdn("ou", STAFF)
-
-
-def parent_id(entry: Entry) -> HsaId | None:
-    """The entry below which ``entry`` stands; ``None`` for a member. People stand in their member's staff folder."""
-    match entry:
-        case Member():
-            return None
-        case Unit():
-            return entry.parent if entry.parent is not None else entry.member
-        case Assignment():
-            return entry.unit
-    return entry.member
 
 
 def ids_needed(changes: Sequence[Change]) -> set[HsaId]:
@@ -75,6 +82,7 @@ class _Plan:
         self._taken: dict[HsaId | None, set[str]] = {}
         self._moving: dict[HsaId, Entry] = {}
         self._unsettled: set[HsaId] = set()
+        self._folders: set[str] = set()
         self._operations: list[tuple[HsaId, Operation]] = []
 
     def of(self, changes: Sequence[Change]) -> list[tuple[HsaId, Operation]]:
@@ -126,6 +134,8 @@ class _Plan:
 
     def _place_one(self, entry: Entry) -> None:
         dn = f"{self._rdn(entry)},{self._parent_dn(entry)}"
+        if isinstance(entry, VideoEndpoint):
+            self._make_video_folder(entry)
         if entry.hsa_id in self._moving:
             self._copy(entry, dn)
         else:
@@ -134,6 +144,13 @@ class _Plan:
             if isinstance(entry, Member):
                 folder = {"objectClass": ["top", "organizationalUnit"], "ou": [STAFF]}
                 self._operations.append((entry.hsa_id, Add(f"{_STAFF_RDN},{dn}", folder)))
+
+    def _make_video_folder(self, first: VideoEndpoint) -> None:
+        """A directory that was seeded before there were endpoints has no folder for them."""
+        if VIDEO not in self._folders and sibling_key("Video") not in self._siblings(BASE):
+            folder = {"objectClass": ["top", "organizationalUnit"], "ou": ["Video"]}
+            self._operations.append((first.hsa_id, Add(VIDEO, folder)))
+        self._folders.add(VIDEO)
 
     def _copy(self, entry: Entry, new: str) -> None:
         """The entry as wanted at its new place, and below it all that stood below it and does not move by itself."""
@@ -222,7 +239,7 @@ class _Plan:
     def _parent_dn(self, entry: Entry) -> str:
         above = parent_id(entry)
         if above is None:
-            return BASE
+            return _FOLDERS.get(type(entry), BASE)
         dn = self._now.get(above)
         if dn is None:
             raise StoreRejected(f"`{entry.hsa_id}` would stand below `{above}`, which is not in the store")
@@ -260,7 +277,7 @@ def _name(entry: Entry) -> str:
 def _rdn_of(entry: Entry, *, beside: bool = False) -> str:
     attribute = _NAMED_BY.get(type(entry))
     if attribute is None:
-        return rdn("hsaIdentity", str(entry.hsa_id))
+        return rdn("commUniqueId" if isinstance(entry, VideoEndpoint) else "hsaIdentity", str(entry.hsa_id))
     return rdn(attribute, _name(entry), str(entry.hsa_id) if beside else None)
 
 

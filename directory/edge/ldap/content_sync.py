@@ -11,7 +11,7 @@ import ldap3
 from ldap3.core.exceptions import LDAPSocketReceiveError
 
 from directory.edge.ldap import ber
-from directory.edge.ldap.entry_mapping import Values
+from directory.edge.ldap.fields import Values
 from directory.edge.ldap.messages import Message, control, receive, result_in, send
 
 REQUEST = "1.3.6.1.4.1.4203.1.9.1.1"

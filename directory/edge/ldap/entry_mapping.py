@@ -1,167 +1,54 @@
-"""How each attribute of our entries is spelled in LDAP: one table per kind, used in both directions.
+"""Whole entries to LDAP objects and back, by the tables of ``fields``.
 
 Writing refuses what LDAP cannot hold (``StoreRejected``). Reading never raises: what is malformed becomes a
 ``Malformed``, and takes its whole entry along where leaving it out would open something (a period's end, a licence's
 restriction). Where an entry stands is not here: names and parents are the change plan's and the reading's work.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from directory.core.entries import Assignment, CareProvider, Entry, Member, Membership, Person, Unit
+from directory.core.entries import (
+    AdminAssignment,
+    Assignment,
+    CareProvider,
+    CodeTable,
+    Coordinates,
+    Entry,
+    Function,
+    Member,
+    Person,
+    SystemRole,
+    Unit,
+    VideoEndpoint,
+)
+from directory.edge.ldap.fields import (
+    ARCHIVED,
+    FIELDS,
+    KIND_OF_CLASS,
+    MARKERS,
+    PERIOD,
+    PLACE,
+    PROVIDER_CLASSES,
+    PUBLIC,
+    Field,
+    Values,
+)
 from directory.edge.ldap.generalized_time import read_time, written_time
 from directory.edge.ldap.names import CONTROLS
 from directory.ports import Malformed
 from directory.refusals import StoreRejected
 from vocabulary.capacity import Capacity
 from vocabulary.hsa_id import HsaId
-from vocabulary.organisation_number import OrganisationNumber
 from vocabulary.period import ALWAYS, Period
 from vocabulary.refusals import InvalidValue
-
-Values = Mapping[str, Sequence[str]]
-PUBLIC = "03"
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """``fatal`` says that an entry whose value cannot be read is not served at all. ``many`` is a tuple of values."""
-
-    name: str
-    attribute: str
-    write: Callable[[Any], str] = str
-    read: Callable[[str], Any] = str
-    fatal: bool = False
-    many: bool = False
-    required: bool = False
-    ascii_only: bool = False
-
-
-def _lines_to_dollars(text: str) -> str:
-    return text.replace("\\", "\\5C").replace("$", "\\24").replace("\n", "$")
-
-
-def _dollars_to_lines(text: str) -> str:
-    return text.replace("$", "\n").replace("\\24", "$").replace("\\5C", "\\").replace("\\5c", "\\")
-
-
-def _write_membership(held: Membership) -> str:
-    if held.period == ALWAYS:
-        return str(held.person)
-    start, end = ("" if at is None else written_time(at) for at in (held.period.start, held.period.end))
-    return f"{held.person}#{start}#{end}"
-
-
-def _read_membership(text: str) -> Membership:
-    person, *times = text.split("#")
-    if len(times) not in (0, 2):
-        raise InvalidValue("a member of an assignment is an HSA-id, or HSA-id#from#to")
-    start, end = (read_time(time) if time else None for time in times or ("", ""))
-    return Membership(HsaId.parse(person), Period(start, end))
-
-
-_HSA_ID = Field("hsa_id", "hsaIdentity", read=HsaId.parse, required=True, ascii_only=True)
-_ORG_NO = Field("organisation_number", "orgNo", read=OrganisationNumber.parse, required=True, ascii_only=True)
-_SOURCE = Field("source", "tillitSource", ascii_only=True)
-_SOURCE_ID = Field("source_id", "tillitSourceId")
-
-
-def _mail(*, required: bool = False) -> Field:
-    return Field("mail", "mail", required=required, ascii_only=True)
-
-
-def _address(*, required: bool = False) -> Field:
-    return Field("postal_address", "postalAddress", _lines_to_dollars, _dollars_to_lines, required=required)
-
-
-MEMBER = (
-    _HSA_ID,
-    Field("name", "o", required=True),
-    _ORG_NO,
-    Field("id_prefixes", "hsaIdPrefix", many=True, ascii_only=True),
-    Field("directory_contact", "hsaDirectoryContact", required=True, ascii_only=True),
-    _mail(required=True),
-    Field("telephone", "telephoneNumber", required=True, ascii_only=True),
-    _address(required=True),
-    Field("municipality_code", "municipalityCode", ascii_only=True),
-)
-CARE_PROVIDER = (_HSA_ID, Field("name", "o", required=True), _ORG_NO)
-UNIT = (
-    _HSA_ID,
-    Field("name", "ou", required=True),
-    Field("care_provider", "hsaResponsibleHealthCareProvider", read=HsaId.parse, ascii_only=True),
-    Field("kind", "tillitKind"),
-    Field("care_type", "careType", ascii_only=True),
-    Field("municipality_code", "municipalityCode", ascii_only=True),
-    Field("municipality_name", "municipalityName"),
-    Field("telephone", "telephoneNumber", ascii_only=True),
-    _mail(),
-    _address(),
-    Field("opening_hours", "surgeryHours", many=True),
-    _SOURCE,
-    _SOURCE_ID,
-)
-PERSON = (
-    _HSA_ID,
-    Field("full_name", "fullName", required=True),
-    Field("family_name", "sn", required=True),
-    Field("given_name", "givenName"),
-    Field("title", "title"),
-    Field("licences", "hsaSosTitleCode", many=True, ascii_only=True),
-    Field("licence_restrictions", "hsaSosRestrictionsCode", many=True, fatal=True),
-    _mail(),
-    Field("telephone", "telephoneNumber", ascii_only=True),
-    Field("number_lookup", "tillitNumberLookup", ascii_only=True),
-    _SOURCE,
-    _SOURCE_ID,
-)
-ASSIGNMENT = (
-    _HSA_ID,
-    Field("name", "cn", required=True),
-    Field("purpose", "hsaCommissionPurpose"),
-    Field("rights", "hsaCommissionRight", many=True),
-    Field("memberships", "hsaCommissionMember", _write_membership, _read_membership, many=True),
-    _SOURCE,
-)
-PERIOD = (("start", "startDate"), ("end", "endDate"))
-MARKERS = (
-    ("protected", "hsaConfidentialPerson"),
-    ("feigned", "hsaFeignedDataObject"),
-    ("archived", "hsaArchivedObject"),
-)
-PROVIDER_CLASSES = {
-    Capacity.HEALTH_CARE: "hsaHealthCareProvider",
-    Capacity.SOCIAL_CARE: "tillitSocialCareProvider",
-}
-_FIELDS: dict[type[Entry], tuple[Field, ...]] = {
-    Member: MEMBER,
-    CareProvider: CARE_PROVIDER,
-    Unit: UNIT,
-    Person: PERSON,
-    Assignment: ASSIGNMENT,
-}
-# The class that says what an entry is; the first that is found counts, so that a member may be a provider too.
-KIND_OF_CLASS: dict[str, type[Entry]] = {
-    "hsacommission": Assignment,
-    "hsapersonextension": Person,
-    "hsaunitextension": Unit,
-    "hsaorgextension": Member,
-    "hsahealthcareprovider": CareProvider,
-    "tillitsocialcareprovider": CareProvider,
-}
-ATTRIBUTES = (
-    "objectClass",
-    *sorted({field.attribute for fields in _FIELDS.values() for field in fields}),
-    "hsaDestinationIndicator",
-    *(attribute for _, attribute in PERIOD),
-)
 
 
 def to_ldap(entry: Entry) -> dict[str, list[str]]:
     """Everything that is stored of ``entry`` but its place. Raises ``StoreRejected``, without naming the value."""
     found: dict[str, list[str]] = {"objectClass": _classes(entry)}
-    for field in _FIELDS[type(entry)]:
+    for field in FIELDS[type(entry)]:
         value = getattr(entry, field.name)
         values = [field.write(one) for one in value] if field.many else [] if value is None else [field.write(value)]
         for text in values:
@@ -170,20 +57,33 @@ def to_ldap(entry: Entry) -> dict[str, list[str]]:
             found[field.attribute] = values
     if not isinstance(entry, Member):
         found["tillitMember"] = [str(entry.member)]
-        for end, attribute in PERIOD:
-            instant = getattr(entry.period, end)
-            if instant is not None:
-                found[attribute] = [written_time(instant)]
-    if isinstance(entry, Unit) and entry.public:
-        found["hsaDestinationIndicator"] = [PUBLIC]
-    if isinstance(entry, Person):
-        found["cn"] = [entry.full_name]
-    if isinstance(entry, Assignment) and entry.purpose is None:
-        raise StoreRejected(f"`{entry.hsa_id}`: an assignment needs a purpose to be stored", pointer="/purpose")
+    for end, attribute in PERIOD:
+        instant = getattr(entry.period, end)
+        if instant is not None:
+            found[attribute] = [written_time(instant)]
+    match entry:
+        case Unit() | Function() if entry.public:
+            found["hsaDestinationIndicator"] = [PUBLIC]
+        case Person():
+            found["cn"] = [entry.full_name]
+        case Assignment() if entry.purpose is None:
+            raise StoreRejected(f"`{entry.hsa_id}`: an assignment needs a purpose to be stored", pointer="/purpose")
+        case AdminAssignment():
+            # What HSA demands; who may do what is told by areas and duties.
+            found["hsaAdminCommissionSector"] = [f"{area};1" for area in entry.areas or (str(entry.member),)]
+        case VideoEndpoint():
+            found["commUniqueId"] = [str(entry.hsa_id)]
+    if isinstance(entry, Unit) and entry.coordinates is not None:
+        for end, attribute in PLACE:
+            found[attribute] = [str(getattr(entry.coordinates, end))]
     return found
 
 
 def _classes(entry: Entry) -> list[str]:
+    return [*_classes_of_kind(entry), *([ARCHIVED] if entry.archived else [])]
+
+
+def _classes_of_kind(entry: Entry) -> list[str]:
     match entry:
         case Member():
             return ["top", "organization", "hsaOrgExtension"]
@@ -192,11 +92,23 @@ def _classes(entry: Entry) -> list[str]:
         case Unit():
             care_unit = ["hsaHealthCareUnit"] if entry.care_provider is not None else []
             return ["top", "organizationalUnit", "hsaUnitExtension", *care_unit]
+        case Function():
+            return ["top", "organizationalRole", "hsaRoleExtension"]
         case Person():
             marked = [marker for name, marker in MARKERS if getattr(entry, name)]
             return ["top", "person", "organizationalPerson", "inetOrgPerson", "hsaPersonExtension", *marked]
         case Assignment():
             return ["top", "hsaCommission"]
+        case AdminAssignment():
+            return ["top", "hsaAdminCommission"]
+        case VideoEndpoint():
+            h323 = ["h323Identity"] if entry.h323_id or entry.dialed_digits or entry.gatekeeper_domain else []
+            sip = ["SIPIdentity"] if entry.sip_uri else []
+            return ["top", "commObject", "tillitVideoSystem", *h323, *sip]
+        case SystemRole():
+            return ["top", "tillitSystemRole"]
+        case CodeTable():
+            return ["top", "tillitCodeTable"]
 
 
 def _check(entry: Entry, field: Field, text: str) -> None:
@@ -233,14 +145,16 @@ def from_ldap(dn: str, values: Values, kind: type[Entry], place: Mapping[str, Hs
     """The entry at ``dn``. ``place`` are the fields that its place in the tree gives: member, parent, unit."""
     dropped: list[str] = []
     try:
-        fields = _read_fields(_FIELDS[kind], values, dropped)
+        fields = _read_fields(FIELDS[kind], values, dropped)
         fields.update(place)
-        if kind is not Member:
-            fields["period"] = _read_period(values)
+        fields["period"] = _read_period(values)
         classes = {name.lower() for name in values["objectClass"]}
+        fields["archived"] = ARCHIVED.lower() in classes
         if kind is CareProvider:
             fields["capacity"] = _read_capacity(classes)
         if kind is Unit:
+            fields["coordinates"] = _read_coordinates(values, dropped)
+        if kind in (Unit, Function):
             fields["public"] = PUBLIC in values.get("hsaDestinationIndicator", ())
         if kind is Person:
             fields.update({name: marker.lower() in classes for name, marker in MARKERS})
@@ -295,6 +209,18 @@ def _read_period(values: Values) -> Period:
         return replace(ALWAYS, **found)
     except InvalidValue:
         raise _Unservable("`endDate` is before `startDate`") from None
+
+
+def _read_coordinates(values: Values, dropped: list[str]) -> Coordinates | None:
+    """Both or none: half a place is none."""
+    texts = [values.get(attribute, ()) for _, attribute in PLACE]
+    if not any(texts):
+        return None
+    if all(len(found) == 1 and found[0].isascii() and found[0].isdigit() and len(found[0]) == size
+           for found, size in zip(texts, (7, 6), strict=True)):  # fmt: skip
+        return Coordinates(*(int(found[0]) for found in texts))
+    dropped.append(f"`{PLACE[0][1]}` and `{PLACE[1][1]}` are no place together")
+    return None
 
 
 def _read_capacity(classes: set[str]) -> Capacity:

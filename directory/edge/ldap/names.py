@@ -19,6 +19,7 @@ import unicodedata
 SUFFIX = "c=SE"
 BASE = f"l=Norrbottens län,{SUFFIX}"
 SERVICES = f"ou=Services,{BASE}"
+VIDEO = f"ou=Video,{BASE}"
 SERVICE_DN = f"cn=tillit,{SERVICES}"
 READER_DN = f"cn=reader,{SERVICES}"
 STAFF = "Anställda"

@@ -3,9 +3,22 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from directory.core.entries import Assignment, CareProvider, Entry, Member, Person, Unit
+from directory.core.entries import (
+    AdminAssignment,
+    Assignment,
+    CareProvider,
+    CodeTable,
+    Entry,
+    Function,
+    Member,
+    Person,
+    SystemRole,
+    Unit,
+    VideoEndpoint,
+)
 from directory.edge.ldap.content_sync import Found
-from directory.edge.ldap.entry_mapping import Values, from_ldap, id_in, kind_of
+from directory.edge.ldap.entry_mapping import from_ldap, id_in, kind_of
+from directory.edge.ldap.fields import Values
 from directory.edge.ldap.names import BASE, parent_of, same
 from directory.ports import Malformed
 from vocabulary.hsa_id import HsaId
@@ -16,7 +29,10 @@ _PARENTS: dict[type[Entry], tuple[type[Entry], ...]] = {
     CareProvider: (Member,),
     Unit: (Unit, Member),
     Assignment: (Unit, CareProvider),
+    Function: (Unit, Member),
 }
+_IN_FOLDERS = (AdminAssignment, SystemRole, CodeTable, VideoEndpoint)
+"""These say themselves whose they are, wherever they stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +87,8 @@ class _Places:
         parent_dn = parent_of(dn)
         if kind is Member:
             return {} if same(parent_dn) == same(BASE) else None
+        if kind in _IN_FOLDERS:
+            return {}
         member = self._member_above(parent_dn)
         if member is None:
             return None
@@ -81,7 +99,7 @@ class _Places:
             return None
         if kind is Unit:
             return {"member": member, "parent": parent[1] if parent[0] is Unit else None}
-        if kind is Assignment:
+        if kind in (Assignment, Function):
             return {"member": member, "unit": parent[1]}
         return {"member": member}
 

@@ -3,7 +3,10 @@
 from pathlib import Path
 from urllib.parse import quote
 
-from directory.edge.ldap.names import BASE, READER_DN, SERVICE_DN, SERVICES, SUFFIX
+from directory.core.entries import Entry, Function, Member, Person, Unit, VideoEndpoint
+from directory.core.visibility import Visibility, visible
+from directory.edge.ldap.fields import FIELDS, PERIOD, PLACE
+from directory.edge.ldap.names import BASE, READER_DN, SERVICE_DN, SERVICES, SUFFIX, VIDEO
 
 SYSTEM_SCHEMA = Path("/etc/ldap/schema")
 OUR_SCHEMA = Path(__file__).parent / "schema" / "norrbotten-hsa.schema"
@@ -15,17 +18,34 @@ INDEXES = (
     ("tillitMember,tillitSource,tillitSourceId,tillitNumberLookup,tillitKind", "eq"),
     ("cn,sn,givenName,o,ou,mail,telephoneNumber", "eq,sub"),
     ("municipalityCode,hsaSosTitleCode,title", "eq"),
+    ("commUniqueId,h323Identityh323-ID,h323IdentitydialedDigits,SIPIdentitySIPURI", "eq"),
 )
 HIDDEN_CLASSES = ("hsaConfidentialPerson", "hsaCommission", "hiddenObject", "tillitRemoved")
-# What an application may read of people and units that are not protected: the address book.
-ADDRESS_BOOK = (
-    "entry,objectClass,hsaIdentity,cn,sn,givenName,fullName,title,hsaTitle,hsaSosTitleCode,mail,telephoneNumber,mobile,"
-    "facsimileTelephoneNumber,labeledURI,o,ou,ouShort,l,c,street,postalCode,postalAddress,description,orgNo,hsaIdPrefix,"
-    "hsaDirectoryContact,hsaResponsibleHealthCareProvider,tillitKind,careType,municipalityCode,municipalityName,"
-    "surgeryHours,telephoneHours,visitingHours,dropInHours,hsaDestinationIndicator,hsaVisitingAddress,route,"
-    "businessClassificationCode,businessClassificationName,startDate,endDate,hsaVideoPhone,"
-    "commUniqueId,commOwner,commURI,@h323Identity,@SIPIdentity"
-)
+_CLASS_OF_READABLE: dict[type[Entry], str] = {
+    Member: "hsaOrgExtension",
+    Unit: "hsaUnitExtension",
+    Function: "hsaRoleExtension",
+    Person: "hsaPersonExtension",
+    VideoEndpoint: "commObject",
+}
+"""The address book: what applications read over LDAP, each attribute by ``core.visibility``."""
+# What stands on an object beside the fields of its entry: its kind and name, and what H.350 clients search for.
+_ALWAYS_READABLE = ("entry", "objectClass", "cn", "o", "ou", "hsaIdentity")
+_OF_THE_REST = "entry,objectClass,c,l,ou,o,orgNo,hsaIdentity"  # Folders, and care providers.
+_BESIDE: dict[type[Entry], tuple[str, ...]] = {VideoEndpoint: ("commUniqueId",)}
+
+
+def readable_attributes(kind: type[Entry]) -> tuple[str, ...]:
+    """The LDAP attributes of ``kind`` that the reading account may see: those that staff may see over HTTP."""
+    shown = visible(kind, Visibility.STAFF)
+    fields = {field.attribute for field in FIELDS[kind] if field.name in shown}
+    period = {attribute for _, attribute in PERIOD} if "period" in shown else set()
+    public = {"hsaDestinationIndicator"} if "public" in shown else set()
+    place = {attribute for _, attribute in PLACE} if "coordinates" in shown else set()
+    return (
+        *_ALWAYS_READABLE,
+        *sorted({*fields, *period, *public, *place, *_BESIDE.get(kind, ())} - {*_ALWAYS_READABLE}),
+    )
 
 
 def config(*, database: Path, run: Path, user_id: int, group_id: int) -> str:
@@ -35,6 +55,11 @@ def config(*, database: Path, run: Path, user_id: int, group_id: int) -> str:
     sources. ``rtxnsize 0`` lets one search see one moment, however long it is.
     """
     indexes = "\n".join(f"index {names} {kinds}" for names, kinds in INDEXES)
+    readable = "\n".join(
+        f'access to dn.subtree="{SUFFIX}" filter="(objectClass={name})" attrs={",".join(readable_attributes(kind))} '
+        f'by dn.exact="{READER_DN}" read by * none'
+        for kind, name in _CLASS_OF_READABLE.items()
+    )
     hidden = "".join(f"(objectClass={name})" for name in HIDDEN_CLASSES)
     schema = "\n".join(
         f"include {quoted(path)}"
@@ -64,7 +89,8 @@ rtxnsize 0
 access to attrs=userPassword by anonymous auth by * none
 access to dn.subtree="{SERVICES}" by * none
 access to filter="(|{hidden})" by * none
-access to dn.subtree="{SUFFIX}" attrs={ADDRESS_BOOK} by dn.exact="{READER_DN}" read by * none
+{readable}
+access to dn.subtree="{SUFFIX}" attrs={_OF_THE_REST} by dn.exact="{READER_DN}" read by * none
 access to * by * none
 overlay constraint
 constraint_attribute hsaIdentity regex "^[A-Za-z]{{2,6}}[0-9]{{10,12}}-[A-Za-z0-9]+$"
@@ -93,6 +119,10 @@ l: {county}
 dn: {SERVICES}
 objectClass: organizationalUnit
 ou: Services
+
+dn: {VIDEO}
+objectClass: organizationalUnit
+ou: Video
 
 dn: {READER_DN}
 objectClass: applicationProcess

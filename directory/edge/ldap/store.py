@@ -20,7 +20,8 @@ from directory.core.changes import Change
 from directory.edge.ldap import change_plan
 from directory.edge.ldap.connections import Connections, Open
 from directory.edge.ldap.content_sync import CookieRefused, Difference, Found, SearchRefused, difference
-from directory.edge.ldap.entry_mapping import ATTRIBUTES, KIND_OF_CLASS, Values, id_in, texts_of
+from directory.edge.ldap.entry_mapping import id_in, texts_of
+from directory.edge.ldap.fields import ATTRIBUTES, KIND_OF_CLASS, Values
 from directory.edge.ldap.names import SUFFIX, sibling_key
 from directory.edge.ldap.operations import ADD_VALUES, DELETE_VALUES, Modify, Operation
 from directory.edge.ldap.reading import ReadObjects, read_objects

@@ -12,9 +12,24 @@ from pathlib import Path
 import ldap3
 
 from directory.core.changes import Change
-from directory.core.entries import Assignment, CareProvider, Entry, Member, Membership, Person, Unit
+from directory.core.entries import (
+    AdminAssignment,
+    Assignment,
+    CareProvider,
+    Code,
+    CodeTable,
+    Coordinates,
+    Entry,
+    Function,
+    Member,
+    Membership,
+    Person,
+    SystemRole,
+    Unit,
+    VideoEndpoint,
+)
 from directory.edge.ldap.connections import discard, over_socket
-from directory.edge.ldap.names import BASE, SERVICES, SUFFIX
+from directory.edge.ldap.names import BASE, READER_DN, SERVICES, SUFFIX
 from directory.edge.ldap.slapd_child import SlapdChild
 from directory.edge.ldap.store import LdapStore
 from tests.parts import free_port
@@ -60,7 +75,7 @@ def emptied(child: SlapdChild) -> SlapdChild:
     connection.search(BASE, "(objectClass=*)", attributes=["1.1"])
     names = [found["dn"] for found in connection.response]
     for dn in sorted(names, key=len, reverse=True):
-        if dn != BASE and not dn.endswith(SERVICES):
+        if dn not in (BASE, SERVICES, READER_DN):
             connection.delete(dn)
     connection.modify(SUFFIX, {"tillitRevision": [(ldap3.MODIFY_REPLACE, ["0"])]})
     discard(connection)
@@ -84,7 +99,9 @@ def added(*entries: Entry) -> list[Change]:
     return [Change(None, entry) for entry in entries]
 
 
-def a_member(hsa_id: HsaId = REGION, name: str = "Region Norrbotten", number: str = "2321000230") -> Member:
+def a_member(
+    hsa_id: HsaId = REGION, name: str = "Region Norrbotten", number: str = "2321000230", **fields: object
+) -> Member:
     return Member(
         hsa_id,
         name,
@@ -95,6 +112,7 @@ def a_member(hsa_id: HsaId = REGION, name: str = "Region Norrbotten", number: st
         "0920-28 40 00",
         "Box 511, $ 100 % \\ 5C\n971 28 Luleå",
         "2580",
+        **fields,  # type: ignore[arg-type] # chosen by tests
     )
 
 
@@ -125,12 +143,27 @@ def a_county() -> tuple[Entry, ...]:
         "E2", "Avdelning 41", hospital.hsa_id, care_provider=provider.hsa_id, kind="hospital_ward", care_type="02",
         municipality_code="2580", municipality_name="Luleå", telephone="0920-28 40 41", mail="avd41@example.se",
         postal_address="Sjukvägen 10\n954 42 Södra Sunderbyn", opening_hours=("1-5#08:00#17:00", "6-7#10:00#12:00"),
-        public=True, source="hr", source_id="K-41", period=Period(spring, autumn),
+        public=True, source="hr", source_id="K-41", period=Period(spring, autumn), short_name="Avd 41",
+        description="Invärtes medicin", services=("1001", "1002"), switchboard="0920-28 20 00",
+        manager=HsaId.parse("SE2321000230-P1"), visiting_address="Sjukvägen 10\nplan 4", route="Hiss B, plan 4",
+        coordinates=Coordinates(7_291_234, 812_345), telephone_hours=("1-5#08:00#16:00",),
+        visiting_hours=("1-7#14:00#19:00#ring först#2026-06-01#2026-08-31",), drop_in_hours=("3#13:00#15:00",),
+        web_page="https://example.se/avd41", prescription_code="2500410000000",
     )  # fmt: skip
+    merged = a_unit("E3", "Avdelning 43", hospital.hsa_id, merged_into=ward.hsa_id, archived=True)
+    desk = Function(
+        HsaId.parse("SE2321000230-F1"), REGION, ward.hsa_id, "Reception", "Anmälan och frågor", ("1001",),
+        "0920-28 40 42", "rec41@example.se", "Sjukvägen 10\n954 42 Södra Sunderbyn", "plan 4", ("1-5#08:00#16:30",),
+        ("1-5#08:00#16:00",), "https://example.se/avd41/anmalan", public=True, period=Period(spring, None),
+    )  # fmt: skip
+    switchboard = Function(HsaId.parse("SE2321000230-F2"), REGION, REGION, "Växeln")
     anna = a_person(
         title="sjuksköterska", licences=("SJ", "BM"), licence_restrictions=("får ej förskriva",),
         mail="anna@example.se", telephone="070-123 45 67", number_lookup="1:" + "ab" * 32, source="hr",
-        source_id="4711", period=Period(spring, autumn),
+        source_id="4711", period=Period(spring, autumn), middle_name="Berg", nickname="Annie", mobile="070-765 43 21",
+        switchboard="0920-28 20 00", position_code="206010", position="Sjuksköterska, medicin",
+        specialities=("SJ;30;Intensivvård",), prescription_rights=("SJ;true",), prescription_code="1234567",
+        description="nås säkrast efter ronden",
     )  # fmt: skip
     eva = a_person("P2", full_name="Eva Skyddad", family_name="Skyddad", given_name=None, protected=True, feigned=True)
     old = a_person("P3", full_name="Olle Äldre", family_name="Äldre", archived=True)
@@ -142,10 +175,34 @@ def a_county() -> tuple[Entry, ...]:
             Membership(eva.hsa_id, Period(None, autumn)),
             Membership(old.hsa_id, Period(spring, None)),
         ),
-        "hr", Period(spring, None),
+        "hr", Period(spring, None), "för avdelningens egna",
     )  # fmt: skip
     at_provider = Assignment(
         HsaId.parse("SE2321000230-A2"), REGION, provider.hsa_id, "Kvalitetsregister", "Kvalitetsregister"
     )
     boden = a_member(BODEN, "Bodens kommun", "2120002767")
-    return a_member(), boden, provider, social, hospital, ward, anna, eva, old, care, at_provider
+    admin = AdminAssignment(
+        HsaId.parse("SE2321000230-AA1"), REGION, "Katalogansvarig", (str(boden.hsa_id), str(ward.hsa_id)),
+        ("administer", "keep_licences"), (Membership(anna.hsa_id, Period(spring, None)),), anna.hsa_id, "för två",
+        Period(None, autumn),
+    )  # fmt: skip
+    everywhere = AdminAssignment(HsaId.parse("SE2321000230-AA2"), REGION, "Hela regionen", duties=("read",))
+    room = VideoEndpoint(
+        HsaId.parse("SE2321000230-V1"), REGION, "Rum Polcirkeln", ward.hsa_id, "sip:polcirkeln@video.example.se",
+        "polcirkeln", "4692028", "video.example.se", "Sunderby sjukhus, plan 2", "0920-28 40 50", "2580", "12 platser",
+        Period(spring, None),
+    )  # fmt: skip
+    phone = VideoEndpoint(HsaId.parse("SE2321000230-V2"), REGION, "Rum Kiruna", dialed_digits="4698000", archived=True)
+    role = SystemRole(
+        HsaId.parse("SE2321000230-R1"), REGION, "SVP", "samordnare", "Samordnare i SVP",
+        (Membership(anna.hsa_id, Period(spring, autumn)), Membership(eva.hsa_id)), "kallar till planering",
+        Period(spring, None),
+    )  # fmt: skip
+    table = CodeTable(
+        HsaId.parse("SE2321000230-K1"), REGION, "services", "Verksamheter",
+        (Code("1001", "Medicin; invärtes # med tecken"), Code("1002", "Kirurgi", Period(spring, autumn))),
+    )  # fmt: skip
+    return (
+        a_member(web_page="https://example.se", period=Period(spring, None)), boden, provider, social, hospital, ward,
+        merged, desk, switchboard, anna, eva, old, care, at_provider, admin, everywhere, room, phone, role, table,
+    )  # fmt: skip

@@ -110,3 +110,45 @@ def test_a_wrong_password_is_refused(slapd: SlapdChild, password: str) -> None:
 
     assert not connection.bind()
     connection.unbind()
+
+
+@pytest.mark.spec("RFC 3944 section 3")
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        "(&(objectClass=commObject)(cn=rum pol*))",
+        "(commUniqueId=SE2321000230-V1)",
+        "(&(objectClass=h323Identity)(h323Identityh323-ID=polcirkeln))",
+        "(h323IdentitydialedDigits=4692028)",
+        "(&(objectClass=SIPIdentity)(SIPIdentitySIPURI=sip:polcirkeln@video.example.se))",
+    ],
+)
+def test_a_video_system_finds_an_endpoint_and_how_to_call_it(reader: ldap3.Connection, wanted: str) -> None:
+    found = found_by(reader, wanted, "commUniqueId", "SIPIdentitySIPURI", "h323IdentitydialedDigits", "commOwner", "l")
+
+    assert found == {
+        f"commUniqueId=SE2321000230-V1,ou=Video,{BASE}": {
+            "commUniqueId": [b"SE2321000230-V1"],
+            "SIPIdentitySIPURI": [b"sip:polcirkeln@video.example.se"],
+            "h323IdentitydialedDigits": [b"4692028"],
+            "commOwner": [b"ldap:///c=SE??sub?(hsaIdentity=SE2321000230-E2)"],
+            "l": [b"Sunderby sjukhus, plan 2"],
+        }
+    }
+
+
+@pytest.mark.parametrize("kind", ["hsaAdminCommission", "tillitSystemRole", "tillitCodeTable", "hsaCommission"])
+def test_administration_is_not_there_for_an_application(reader: ldap3.Connection, kind: str) -> None:
+    assert found_by(reader, f"(objectClass={kind})") == {}
+
+
+@pytest.mark.parametrize(
+    "attribute",
+    ["personalPrescriptionCode", "hsaSosRestrictionsCode", "tillitSource", "tillitNumberLookup", "tillitMergedInto"],
+)
+def test_an_application_sees_no_attribute_of_a_person_that_only_administrators_see(
+    reader: ldap3.Connection, attribute: str
+) -> None:
+    assert found_by(reader, f"(&(sn=Sundqvist)({attribute}=*))") == {}
+    (shown,) = found_by(reader, "(sn=Sundqvist)", attribute).values()
+    assert not shown.get(attribute)

@@ -7,8 +7,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from directory.core.entries import Assignment, CareProvider, Entry, Member, Membership, Person, Unit
-from directory.edge.ldap.change_plan import parent_id
+from directory.core.entries import (
+    AdminAssignment,
+    Assignment,
+    CareProvider,
+    CodeTable,
+    Entry,
+    Member,
+    Membership,
+    Person,
+    SystemRole,
+    Unit,
+    VideoEndpoint,
+)
+from directory.core.entries import parent_of as parent_id
 from directory.edge.ldap.entry_mapping import Reading, from_ldap, kind_of, to_ldap
 from directory.edge.ldap.generalized_time import read_time, written_time
 from directory.edge.ldap.names import CONTROLS, escaped, parent_of, rdn
@@ -118,10 +130,10 @@ def test_no_text_can_end_the_name_it_stands_in(text: str, above: str) -> None:
     assert parent_of(f"{rdn('ou', text, 'SE2321000230-E1')},{parent}") == parent
 
 
-def test_a_member_is_the_only_one_that_stands_below_no_entry() -> None:
-    assert [entry.hsa_id for entry in a_county() if parent_id(entry) is None] == [
-        entry.hsa_id for entry in a_county() if isinstance(entry, Member)
-    ]
+def test_only_members_and_what_has_a_folder_of_its_own_stand_below_no_entry() -> None:
+    alone = {type(entry) for entry in a_county() if parent_id(entry) is None}
+
+    assert alone == {Member, AdminAssignment, VideoEndpoint, SystemRole, CodeTable}
 
 
 ASSIGNMENT = next(entry for entry in a_county() if isinstance(entry, Assignment))

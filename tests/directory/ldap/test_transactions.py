@@ -125,13 +125,17 @@ def test_a_moved_unit_keeps_what_others_wrote_on_it_and_leaves_nothing_at_its_ol
     upper, lower = a_unit("E1", "Ett"), a_unit("E2", "Två", HsaId.parse("SE2321000230-E1"))
     store.apply(added(a_member(), upper, lower), 1)
     connection = over_socket(slapd.ldapi_uri)()
-    connection.modify(f"ou=Två,ou=Ett,o=Region Norrbotten,{BASE}", {"route": [(ldap3.MODIFY_REPLACE, ["buss 4"])]})
+    connection.modify(
+        f"ou=Två,ou=Ett,o=Region Norrbotten,{BASE}", {"indoorRouteDescription": [(ldap3.MODIFY_REPLACE, ["buss 4"])]}
+    )
 
     store.apply([Change(lower, replace(lower, parent=None, name="Tre"))], 2)
 
-    connection.search(BASE, "(|(hsaIdentity=SE2321000230-E2)(objectClass=tillitRemoved))", attributes=["route", "ou"])
+    connection.search(
+        BASE, "(|(hsaIdentity=SE2321000230-E2)(objectClass=tillitRemoved))", attributes=["indoorRouteDescription", "ou"]
+    )
     assert [found["dn"] for found in connection.response] == [f"ou=Tre,o=Region Norrbotten,{BASE}"]
-    assert connection.response[0]["raw_attributes"] == {"route": [b"buss 4"], "ou": [b"Tre"]}
+    assert connection.response[0]["raw_attributes"] == {"indoorRouteDescription": [b"buss 4"], "ou": [b"Tre"]}
     discard(connection)
 
 
