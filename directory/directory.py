@@ -7,7 +7,7 @@ from datetime import timedelta
 from directory.actions.change_directory import change_directory, find_problems
 from directory.actions.desk import Desk
 from directory.actions.follow_store import follow_store
-from directory.actions.give_hsa_ids import give_hsa_ids
+from directory.actions.give_hsa_ids import give_hsa_ids, give_member_id
 from directory.actions.settle_drift import adopt, revert
 from directory.actions.start import start
 from directory.core.changes import Commit
@@ -18,6 +18,7 @@ from directory.ports import DirectoryStore, IdLedger, Journal, JournalRecord, Se
 from directory.refusals import Problem
 from vocabulary.clock import Clock
 from vocabulary.hsa_id import HsaId
+from vocabulary.organisation_number import OrganisationNumber
 from vocabulary.personal_number import PersonalIdentityNumber
 from vocabulary.seal import Seal
 
@@ -107,12 +108,20 @@ class Directory:
         """An id that nobody ever had; ``letters`` is ``E`` unit, ``P`` person, ``M`` assignment, ``VG`` or ``OG``."""
         return self.new_hsa_ids(member, letters, 1)[0]
 
+    def new_member_id(self, number: OrganisationNumber) -> HsaId:
+        """An id for a member that is new, with the prefix of its own number."""
+        return give_member_id(self._desk, number)
+
     def new_hsa_ids(self, member: HsaId, letters: str, count: int) -> tuple[HsaId, ...]:
         """Many at the price of one."""
         return give_hsa_ids(self._desk, member, letters, count)
 
     def people_with(self, number: PersonalIdentityNumber) -> tuple[Person, ...]:
-        return self.snapshot().people_with_number(self._desk.seal.lookup(number))
+        return self.snapshot().people_with_number(self.number_lookup(number))
+
+    def number_lookup(self, number: PersonalIdentityNumber) -> str:
+        """The keyed hash that people of this number are found by (``vocabulary.seal``)."""
+        return self._desk.seal.lookup(number)
 
     def personal_number(self, hsa_id: HsaId) -> PersonalIdentityNumber | None:
         """The person's number in clear, for somebody who may see it; ``None`` if there is none."""

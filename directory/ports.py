@@ -207,6 +207,39 @@ class SealedNumbers(Protocol):
     def sealed(self, lookup: str) -> bytes | None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class KeptRequest:
+    """A change that was asked for under a key of the caller's: what was asked (``fingerprint``, a hash), from which
+    revision on its commit may stand in the journal, and the answer as JSON text once it was given."""
+
+    fingerprint: str
+    base_revision: int
+    at: datetime
+    answer: str | None
+
+
+class Requests(Protocol):
+    """Requests by the key that the caller gave them, so that a repeated one is answered and not carried out again."""
+
+    def begin(self, caller: str, key: str, request: KeptRequest) -> KeptRequest | None:
+        """Keep ``request`` durably if the caller's key is new, else tell what is kept. Of two at once one begins."""
+        ...
+
+    def take_over(self, caller: str, key: str, kept: KeptRequest, request: KeptRequest) -> bool:
+        """Replace ``kept``, which was never answered; whether it was still that."""
+        ...
+
+    def answer(self, caller: str, key: str, answer: str) -> None: ...
+
+    def forget(self, caller: str, key: str) -> None:
+        """Nothing was done: the key is free again."""
+        ...
+
+    def purge(self, before: datetime) -> int:
+        """Forget all that began before; how many."""
+        ...
+
+
 class Reach(Protocol):
     """What one caller may see and do, as of one snapshot. Doubt narrows: what cannot be told is not shown or done."""
 

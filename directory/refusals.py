@@ -8,6 +8,8 @@
     │   ├── RevisionMoved          directory_moved_on         somebody else changed it first; read again
     │   ├── EntryUnknown           entry_unknown              no such entry, or none that the caller may know of
     │   ├── NotAllowed             directory_not_allowed      the caller lacks the scope, or the member is not hers
+    │   ├── KeyUsedOtherwise       idempotency_key_reused     the same Idempotency-Key came with another request before
+    │   ├── KeyInUse               idempotency_key_in_use     the first request of that key is being carried out still
     │   ├── DriftUnknown           drift_unknown              nothing to adopt or revert
     │   └── StoreRejected          store_rejected             the store will not hold it; nothing was changed
     └── DirectoryUnavailable       directory_unavailable      try again later
@@ -55,6 +57,9 @@ class ChangeRefused(DirectoryRefusal):
         )
         self.problems = problems
 
+    def errors(self) -> tuple[tuple[str, str], ...]:
+        return tuple((f"/{problem.field}", f"`{problem.hsa_id}`: {problem.description}") for problem in self.problems)
+
 
 class RevisionMoved(DirectoryRefusal):
     """``current`` is the revision that the directory is at now."""
@@ -72,6 +77,14 @@ class EntryUnknown(DirectoryRefusal):
 
 class NotAllowed(DirectoryRefusal):
     code = "directory_not_allowed"
+
+
+class KeyUsedOtherwise(DirectoryRefusal):
+    code = "idempotency_key_reused"
+
+
+class KeyInUse(DirectoryRefusal):
+    code = "idempotency_key_in_use"
 
 
 class DriftUnknown(DirectoryRefusal):

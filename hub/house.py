@@ -24,13 +24,15 @@ from authz.edge.sql import RegisterStore
 from authz.edge.trail import AuditTrail
 from directory import Directory
 from directory.core.administration import ScopedAdministration
+from directory.edge.http.carrying_out import KEYS_KEPT
 from directory.edge.ldap.connections import over_socket
 from directory.edge.ldap.slapd_child import SlapdChild
 from directory.edge.ldap.store import LdapStore
 from directory.edge.sql.id_ledger import SqlIdLedger
 from directory.edge.sql.journal import SqlJournal
+from directory.edge.sql.requests import SqlRequests
 from directory.edge.sql.sealed_numbers import SqlSealedNumbers
-from directory.ports import Administration
+from directory.ports import Administration, Requests
 from federation.edge.http.application import Federation, assemble
 from federation.edge.http.login_application import LoginApplication, assemble_login
 from federation.edge.sql.purge import purge_expired
@@ -74,6 +76,7 @@ class House:
     slapd: SlapdChild
     directory: Directory
     administration: Administration
+    requests: Requests
     registers: RegisterModel
     trail: AuditTrail
     pdp: Pdp
@@ -168,6 +171,7 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
         clock=clock,
         random_bytes=random_bytes,
     )
+    requests = SqlRequests(engine)
     sync.settle(untouched_for=timedelta(0))
     for name, every, action in (
         ("follow the directory", FOLLOW_EVERY_SECONDS, directory.poll),
@@ -176,6 +180,7 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
         ("mend the trail", MEND_EVERY_SECONDS, partial(_mend, trail)),
         ("settle staff lists", SETTLE_EVERY_SECONDS, partial(sync.settle, timedelta(seconds=2 * SETTLE_EVERY_SECONDS))),
         ("purge", PURGE_EVERY_SECONDS, lambda: purge_expired(engine, clock.now())),
+        ("forget keys", PURGE_EVERY_SECONDS, lambda: requests.purge(clock.now() - KEYS_KEPT)),
     ):
         poller = Poller(name, every, action)
         poller.start()
@@ -188,6 +193,7 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
         slapd=slapd,
         directory=directory,
         administration=ScopedAdministration(),
+        requests=requests,
         registers=registers,
         trail=trail,
         pdp=pdp,

@@ -20,6 +20,10 @@ class Refusal(Exception):
         self.pointer = pointer
         self.detail = detail
 
+    def errors(self) -> tuple[tuple[str, str], ...]:
+        """Everything that is wrong, each with the JSON pointer of its field; the first is ``pointer``'s."""
+        return () if self.pointer is None else ((self.pointer, self.description),)
+
 
 class InvalidValue(Refusal):
     """A text is not what its type demands."""

@@ -22,6 +22,8 @@ STATUS: Mapping[str, int] = {
     "directory_moved_on": 412,
     "entry_unknown": 404,
     "directory_not_allowed": 403,
+    "idempotency_key_reused": 422,
+    "idempotency_key_in_use": 409,
     "drift_unknown": 404,
     "store_rejected": 422,
     "directory_unavailable": 503,
@@ -130,7 +132,10 @@ def problem(status: int, code: str, title: str, **members: object) -> JSONRespon
 def answer_refusal(_: Request, refusal: Exception) -> JSONResponse:
     """The problem for a refusal. An unlisted code is our own fault: 500, and a test finds it."""
     assert isinstance(refusal, Refusal)
-    members = {"pointer": refusal.pointer} if refusal.pointer is not None else {}
+    members: dict[str, object] = {}
+    if refusal.pointer is not None:
+        errors = [{"pointer": pointer, "detail": detail} for pointer, detail in refusal.errors()]
+        members = {"pointer": refusal.pointer, "errors": errors}
     return problem(STATUS.get(refusal.code, 500), refusal.code, refusal.description, **members)
 
 

@@ -70,7 +70,7 @@ def framework(house: House) -> FastAPI:
         return find_decision(house.settings.data / "trail", decision_id, at)
 
     for router in (
-        directory_router(house.directory, authenticate, house.administration, house.clock),
+        directory_router(house.directory, authenticate, house.administration, house.requests, house.clock),
         care_relationships_router(house.desk, authenticate),
         consents_router(house.desk, authenticate),
         blocks_router(house.desk, authenticate),

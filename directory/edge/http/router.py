@@ -3,22 +3,38 @@
 from fastapi import APIRouter
 
 from directory.directory import Directory
+from directory.edge.http.carrying_out import Changing
 from directory.edge.http.changes import changes
+from directory.edge.http.changing import changing_entries
+from directory.edge.http.creating import creating
 from directory.edge.http.doors import Authenticate
+from directory.edge.http.memberships import memberships
 from directory.edge.http.open_units import open_units
+from directory.edge.http.people import people
+from directory.edge.http.placing import placing
 from directory.edge.http.reading import reading
-from directory.edge.http.writing import writing
-from directory.ports import Administration
+from directory.ports import Administration, Requests
 from vocabulary.clock import Clock
 
 
-def router(directory: Directory, authenticate: Authenticate, administration: Administration, clock: Clock) -> APIRouter:
+def router(
+    directory: Directory,
+    authenticate: Authenticate,
+    administration: Administration,
+    requests: Requests,
+    clock: Clock,
+) -> APIRouter:
     """``authenticate`` raises for a caller without a valid token; the open list does not ask it."""
     routes = APIRouter()
+    changing = Changing(directory, authenticate, administration, requests, clock)
     for part in (
         reading(directory, authenticate, administration),
         changes(directory, authenticate, administration),
-        writing(directory, authenticate, administration, clock),
+        people(changing),
+        creating(changing),
+        changing_entries(changing),
+        placing(changing),
+        memberships(changing),
         open_units(directory, clock),
     ):
         routes.include_router(part)

@@ -67,6 +67,19 @@ id_serials = Table(
     Column("taken", BigInteger, nullable=False),
 )
 
+# Requests with an Idempotency-Key: what was asked, and the answer once it was given.
+requests = Table(
+    "directory_requests",
+    metadata,
+    Column("caller", String(300), primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
+    Column("base_revision", BigInteger, nullable=False),
+    Column("at_us", BigInteger, nullable=False),
+    Column("answer", Text),
+    Index("directory_requests_age", "at_us"),
+)
+
 sealed_numbers = Table(
     "directory_sealed_numbers",
     metadata,

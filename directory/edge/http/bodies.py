@@ -1,0 +1,223 @@
+"""The JSON that the directory's changes take: for each kind what a new entry holds, and what can be changed of one.
+
+Made from the entries' own fields by ``core.editing``: what only a verb of its own sets is not among them. Every body
+says why (``reason``). Boundary: types and forms; whether the values may stand is ``core.validation``'s question.
+"""
+
+from collections.abc import Mapping
+from dataclasses import MISSING, fields
+from typing import Any, get_type_hints
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, create_model
+
+from directory.core.editing import AT_CREATION, SetBy, attributes
+from directory.core.entries import KINDS, Code, Coordinates, Entry, Membership, Person
+from vocabulary.hsa_id import HsaId
+from vocabulary.organisation_number import OrganisationNumber
+from vocabulary.period import Period
+from vocabulary.personal_number import NumberKind, PersonalIdentityNumber
+from vocabulary.refusals import InvalidValue
+
+
+class Body(BaseModel):
+    """``reason`` stands in the journal, for whoever asks later why this was changed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: str = Field(min_length=1, max_length=500)
+
+
+class PeriodBody(BaseModel):
+    """Half-open: ``end`` is the first instant that does not belong to it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    start: AwareDatetime | None = None
+    end: AwareDatetime | None = None
+
+
+class CodeBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    code: str = Field(max_length=40)
+    text: str = Field(max_length=256)
+    period: PeriodBody = PeriodBody()
+
+
+class CoordinatesBody(BaseModel):
+    """SWEREF 99 TM, whole metres."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    north: int
+    east: int
+
+
+class NumberBody(BaseModel):
+    """A personal number with its kind. It is sealed at once, and never told by this API."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    kind: NumberKind
+    value: str = Field(max_length=12)
+
+    def parsed(self) -> PersonalIdentityNumber:
+        """Raises ``InvalidValue``, which does not repeat the value."""
+        try:
+            return PersonalIdentityNumber.parse(self.value, self.kind)
+        except InvalidValue as refusal:
+            raise InvalidValue(refusal.description, pointer="/personal_number") from None
+
+
+_LONGEST_TEXT = 4_000
+_LONGEST_LIST = 2_000
+_TEXT = Field(max_length=_LONGEST_TEXT)
+_TYPES: dict[Any, Any] = {
+    HsaId: str,
+    HsaId | None: str | None,
+    OrganisationNumber: str,
+    Period: PeriodBody,
+    Coordinates | None: CoordinatesBody | None,
+    tuple[str, ...]: list[str],
+    tuple[Code, ...]: list[CodeBody],
+}
+_HINTS = {kind: get_type_hints(kind) for kind in KINDS.values()}
+_REQUIRED = {kind: {each.name for each in fields(kind) if each.default is MISSING} for kind in KINDS.values()}
+_FOUND_OTHERWISE = {"member", "id_prefixes", "full_name", "parent"}
+"""Required of the entry, but told by its place, its number or its other names where the body leaves it out."""
+
+
+def _attribute(kind: type[Entry], name: str, *, required: bool) -> Any:
+    hint = _HINTS[kind][name]
+    shape = _TYPES.get(hint, hint)
+    limit: dict[str, Any] = {}
+    if shape in (str, str | None):
+        limit = {"max_length": _LONGEST_TEXT}
+    elif hint in (tuple[str, ...], tuple[Code, ...]):
+        limit = {"max_length": _LONGEST_LIST}
+    return (shape, Field(**limit)) if required else (shape | None, Field(default=None, **limit))
+
+
+def _new(kind: type[Entry]) -> type[Body]:
+    made = {
+        name: _attribute(kind, name, required=name in _REQUIRED[kind] - _FOUND_OTHERWISE)
+        for name in attributes(kind, AT_CREATION)
+    }
+    if kind is Person:
+        made["personal_number"] = (NumberBody | None, None)
+    return create_model(f"New{kind.__name__}", __base__=Body, __doc__=kind.__doc__, **made)
+
+
+def _changed(kind: type[Entry]) -> type[Body]:
+    made = {name: _attribute(kind, name, required=False) for name in attributes(kind, SetBy.CHANGE)}
+    doc = "What is named is set; what is left out stays; `null` takes a value away."
+    return create_model(f"Changed{kind.__name__}", __base__=Body, __doc__=doc, **made)
+
+
+NEW: dict[type[Entry], type[Body]] = {kind: _new(kind) for kind in KINDS.values()}
+CHANGED: dict[type[Entry], type[Body]] = {kind: _changed(kind) for kind in KINDS.values()}
+
+
+def values_in(kind: type[Entry], body: Body) -> dict[str, Any]:
+    """The attributes that ``body`` names, as the entry holds them; ``None`` becomes the attribute's own default.
+
+    Raises ``InvalidValue`` with the attribute's pointer.
+    """
+    defaults: Mapping[str, Any] = {each.name: each.default for each in fields(kind)}
+    found: dict[str, Any] = {}
+    for name in body.model_fields_set & defaults.keys():
+        given = getattr(body, name)
+        try:
+            if given is None:
+                if defaults[name] is MISSING:
+                    raise InvalidValue("it cannot be taken away")
+                found[name] = defaults[name]
+            else:
+                found[name] = _value(_HINTS[kind][name], given)
+        except InvalidValue as refusal:
+            raise InvalidValue(refusal.description, pointer=f"/{name}") from None
+    return found
+
+
+def _value(hint: Any, given: Any) -> Any:
+    if hint in (HsaId, HsaId | None):
+        return HsaId.parse(given)
+    if hint is OrganisationNumber:
+        return OrganisationNumber.parse(given)
+    match given:
+        case PeriodBody():
+            return Period(given.start, given.end)
+        case CoordinatesBody():
+            return Coordinates(given.north, given.east)
+        case list():
+            return tuple(_row(each) for each in given)
+    return given
+
+
+def _row(given: str | CodeBody) -> str | Code:
+    if isinstance(given, str):
+        return given
+    return Code(given.code, given.text, Period(given.period.start, given.period.end))
+
+
+class NewMembership(Body):
+    """``end`` is the first instant at which the person no longer holds it."""
+
+    person: str
+    start: AwareDatetime | None = None
+    end: AwareDatetime | None = None
+
+    def parsed(self) -> Membership:
+        return Membership(id_at(self.person, "person"), Period(self.start, self.end))
+
+
+class EndedMembership(Body):
+    """``at`` is the first instant at which the person no longer holds it; now if left out."""
+
+    person: str
+    at: AwareDatetime | None = None
+
+
+class Ending(Body):
+    """``at`` is the first instant at which it does not count any more; now if left out."""
+
+    at: AwareDatetime | None = None
+
+
+class Restoring(Body):
+    """``end`` is until when it counts from now on; until further notice if left out."""
+
+    end: AwareDatetime | None = None
+
+
+class Moving(Body):
+    """``to`` is the HSA-id of what it shall stand below."""
+
+    to: str
+
+
+class Merging(Body):
+    """``into`` is the HSA-id of the entry that stays."""
+
+    into: str
+
+
+class Licences(Body):
+    """All that the licence register (HOSP) says of the person now; what is left out, it does not say."""
+
+    licences: list[str] = Field(default=[], max_length=22)
+    licence_restrictions: list[str] = Field(default=[], max_length=20)
+    specialities: list[str] = Field(default=[], max_length=20)
+    prescription_rights: list[str] = Field(default=[], max_length=2)
+
+
+class NewNumber(Body):
+    personal_number: NumberBody
+
+
+def id_at(text: str, field: str) -> HsaId:
+    """Raises ``InvalidValue`` that points to the field."""
+    try:
+        return HsaId.parse(text)
+    except InvalidValue as refusal:
+        raise InvalidValue(refusal.description, pointer=f"/{field}") from None

@@ -1,0 +1,104 @@
+"""Changes of what stands: ``PATCH`` sets attributes; ending, archiving and restoring have addresses of their own.
+
+Nothing is ever taken away by these: what is over has an end, and may be archived and restored.
+"""
+
+from dataclasses import replace
+
+from fastapi import APIRouter, Request, Response
+
+from directory.core.administration import Act
+from directory.core.entries import KINDS, Entry, Function, Person, Unit
+from directory.edge.http.bodies import CHANGED, Body, Ending, Restoring, values_in
+from directory.edge.http.carrying_out import Changing, DryRun, Situation, Wanted
+from directory.edge.http.reading import PATHS, found_by
+from directory.edge.http.shapes import SHAPES
+from directory.refusals import ChangeRefused, Problem
+from vocabulary.caller import Caller
+from vocabulary.period import Period
+
+
+def changing_entries(changing: Changing) -> APIRouter:
+    routes = APIRouter(prefix="/api/v1", tags=["directory"])
+    for name, kind in KINDS.items():
+        _change(routes, name, kind, changing)
+        _end(routes, name, kind, changing)
+        _archive(routes, name, kind, changing)
+        _restore(routes, name, kind, changing)
+    return routes
+
+
+def _change(routes: APIRouter, name: str, kind: type[Entry], changing: Changing) -> None:
+    form = CHANGED[kind]
+
+    @routes.patch(f"/{PATHS[name]}/{{hsa_id}}", name=f"change {name}", response_model=SHAPES[kind])
+    def change(
+        hsa_id: str,
+        body: form,  # type: ignore[valid-type]  # made from the kind's fields
+        request: Request,
+        dry_run: DryRun = False,
+        caller: Caller = changing.caller,
+    ) -> Response:
+        def make(situation: Situation) -> Wanted:
+            found = found_by(situation.audience, kind, hsa_id)
+            values = values_in(kind, body)
+            wanted = replace(found, **values)
+            situation.demand(Act.CHANGE, found, values)
+            situation.demand(Act.CHANGE, wanted, values)
+            if wanted.period.end != found.period.end:
+                situation.demand(Act.END, found, {"period"})
+            return Wanted(wanted)
+
+        return changing.carry_out(request, caller, body, make, dry_run=dry_run)
+
+
+def _end(routes: APIRouter, name: str, kind: type[Entry], changing: Changing) -> None:
+    @routes.post(f"/{PATHS[name]}/{{hsa_id}}/end", name=f"end {name}", response_model=SHAPES[kind])
+    def end(
+        hsa_id: str, body: Ending, request: Request, dry_run: DryRun = False, caller: Caller = changing.caller
+    ) -> Response:
+        at = changing.clock.now() if body.at is None else body.at
+
+        def make(situation: Situation) -> Wanted:
+            found = found_by(situation.audience, kind, hsa_id)
+            situation.demand(Act.END, found, {"period"})
+            return Wanted(replace(found, period=found.period.ended_at(at)))
+
+        return changing.carry_out(request, caller, body, make, dry_run=dry_run)
+
+
+def _archive(routes: APIRouter, name: str, kind: type[Entry], changing: Changing) -> None:
+    @routes.post(f"/{PATHS[name]}/{{hsa_id}}/archive", name=f"archive {name}", response_model=SHAPES[kind])
+    def archive(
+        hsa_id: str, body: Body, request: Request, dry_run: DryRun = False, caller: Caller = changing.caller
+    ) -> Response:
+        def make(situation: Situation) -> Wanted:
+            found = found_by(situation.audience, kind, hsa_id)
+            situation.demand(Act.END, found, {"archived"})
+            if found.period.end is None or changing.clock.now() < found.period.end:
+                raise ChangeRefused((Problem(str(found.hsa_id), "period", "it counts still; end it first"),))
+            over = replace(found, archived=True)
+            return Wanted(replace(over, public=False) if isinstance(over, Unit | Function) else over)
+
+        return changing.carry_out(request, caller, body, make, dry_run=dry_run)
+
+
+def _restore(routes: APIRouter, name: str, kind: type[Entry], changing: Changing) -> None:
+    @routes.post(f"/{PATHS[name]}/{{hsa_id}}/restore", name=f"restore {name}", response_model=SHAPES[kind])
+    def restore(
+        hsa_id: str, body: Restoring, request: Request, dry_run: DryRun = False, caller: Caller = changing.caller
+    ) -> Response:
+        def make(situation: Situation) -> Wanted:
+            found = found_by(situation.audience, kind, hsa_id)
+            again = _restored(found, Period(found.period.start, body.end))
+            situation.demand(Act.CHANGE, found, {"period", "archived"})
+            situation.demand(Act.CHANGE, again, {"period", "archived"})
+            return Wanted(again)
+
+        return changing.carry_out(request, caller, body, make, dry_run=dry_run)
+
+
+def _restored(entry: Entry, period: Period) -> Entry:
+    """As it was before it ended. What others held of it has its own ends and stays ended."""
+    again = replace(entry, archived=False, period=period)
+    return replace(again, merged_into=None) if isinstance(again, Unit | Person) else again

@@ -1,0 +1,91 @@
+"""Who holds an assignment, and that somebody leaves: done once, tried first, against a version, by whom it may."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from directory import Unit
+from tests.directory.http.parts import ADMIN, BODENS_ADMIN, READER, SYNC, Browser, send
+from tests.directory.parts import ANNA, BODEN, CARE, EVA, World, a_person, boden, region
+from vocabulary.period import Period
+
+
+def post(http: Browser, path: str, body: dict[str, Any], who: str = ADMIN, **headers: str) -> tuple[int, Any]:
+    return send(http, "POST", path.removeprefix("/api/v1/"), body, who, **headers)
+
+
+ASSIGN = f"/api/v1/assignments/{CARE.hsa_id}/memberships"
+END = f"/api/v1/people/{ANNA.hsa_id}/end"
+
+
+def test_a_person_is_assigned_once_however_often_it_is_asked_for(http: Browser, world: World) -> None:
+    new = a_person("P003", "Nils Ny")
+    world.change(new)
+    body = {"person": str(new.hsa_id), "end": "2026-12-31T00:00:00+01:00", "reason": "vikarie"}
+
+    first, second = post(http, ASSIGN, body), post(http, ASSIGN, body)
+
+    assert first[0] == second[0] == 200
+    assert [a.hsa_id for a in world.directory.snapshot().assignments_of(new.hsa_id)] == [CARE.hsa_id]
+    (record,) = world.directory.records(2, 10)
+    assert (record.actor, record.reason, record.door) == ("client:admin", "vikarie", "api")
+
+
+def test_a_person_ends_now_or_when_it_is_said(http: Browser, world: World) -> None:
+    status, told = post(http, END, {"reason": "slutar"})
+
+    person = world.directory.snapshot().person(ANNA.hsa_id)
+    assert status == 200 and told["period"]["end"] is not None
+    assert person is not None and person.period == Period(None, world.clock.now())
+    world.clock.pass_(hours=1)
+    assert post(http, END, {"reason": "slutar"}) == (200, told)
+
+
+def test_a_dry_run_tells_and_changes_nothing(http: Browser, world: World) -> None:
+    status, told = post(http, f"{END}?dry_run=true", {"reason": "slutar"})
+    bad = post(http, f"{ASSIGN}?dry_run=true", {"person": str(region("P999")), "reason": "r"})
+
+    assert status == 200 and told["period"]["end"] is not None
+    assert bad[0] == 422 and bad[1]["errors"][0]["pointer"] == "/memberships"
+    assert world.directory.snapshot().revision == 1
+
+
+def test_a_change_of_an_older_version_is_refused(http: Browser, world: World) -> None:
+    etag = http.get(f"/api/v1/people/{ANNA.hsa_id}", headers={"authorization": ADMIN}).headers["etag"]
+    world.change(replace(ANNA, title="chef"))
+    headers = {"if_match": etag}
+
+    assert post(http, END, {"reason": "slutar"}, **headers)[0] == 412
+    assert post(http, END, {"reason": "slutar"}, if_match='"2"')[0] == 200
+
+
+@pytest.mark.parametrize(("who", "status"), [(READER, 403), (SYNC, 403), (BODENS_ADMIN, 403), (ADMIN, 200)])
+def test_only_the_members_administrator_changes(http: Browser, who: str, status: int) -> None:
+    assert post(http, END, {"reason": "slutar"}, who)[0] == status
+    assert post(http, ASSIGN, {"person": str(ANNA.hsa_id), "reason": "r"}, who)[0] == status
+
+
+def test_another_members_protected_person_does_not_exist(http: Browser, world: World) -> None:
+    theirs = Unit(boden("E1"), BODEN.hsa_id, None, "Hemtjänsten")
+    world.change(theirs, replace(CARE, hsa_id=boden("M1"), member=BODEN.hsa_id, unit=theirs.hsa_id, memberships=()))
+    path = f"/api/v1/assignments/{boden('M1')}/memberships"
+
+    assert post(http, path, {"person": str(EVA.hsa_id), "reason": "r"}, BODENS_ADMIN)[0] == 404
+    assert post(http, f"/api/v1/people/{EVA.hsa_id}/end", {"reason": "r"}, BODENS_ADMIN)[0] == 404
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"reason": ""},
+        {"reason": "r" * 501},
+        {"reason": "r", "at": "2026-03-02T09:00:00"},
+        {"reason": "r", "more": 1},
+        {"reason": "a\u202eb"},
+    ],
+)
+def test_a_change_needs_a_reason_and_exact_times(http: Browser, world: World, body: dict[str, object]) -> None:
+    assert post(http, END, body)[0] in (400, 422)
+    assert world.directory.snapshot().revision == 1
