@@ -116,9 +116,11 @@ class OutcomeUnknown(DirectoryUnavailable):
 
     code = "directory_outcome_unknown"
 
-    def __init__(self, revision: int) -> None:
+    def __init__(self, revision: int, lost: DirectoryUnavailable) -> None:
         super().__init__(
-            f"the outcome of change {revision} is not known yet; it is settled when store and journal answer"
+            f"the outcome of change {revision} is not known yet; it is settled when store and journal answer "
+            f"({lost.description})",
+            detail=lost.detail,
         )
         self.revision = revision
 

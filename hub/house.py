@@ -107,7 +107,12 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
     closing.callback(engine.dispose)
     upgrade(engine)
 
-    slapd = SlapdChild(settings.data, settings.ldap_port or kept_port(settings.data), random_bytes=random_bytes)
+    slapd = SlapdChild(
+        settings.data,
+        settings.ldap_port or kept_port(settings.data),
+        random_bytes=random_bytes,
+        max_bytes=settings.ldap_max_bytes,
+    )
     slapd.start()
     closing.callback(slapd.stop)
     store = LdapStore(over_socket(slapd.ldapi_uri))

@@ -30,6 +30,11 @@ class Settings(BaseSettings):
         le=65535,
         description="The loopback port of LDAP for applications; 0 chooses a free one and keeps it.",
     )
+    ldap_max_bytes: int = Field(
+        default=4 * 1024**3,
+        ge=16 * 1024**2,
+        description="How large the embedded directory server's database may grow; reserves no disk.",
+    )
     database_url: str | None = Field(
         default=None,
         description="SQLAlchemy address of a PostgreSQL database; unset means SQLite in `data`.",

@@ -30,7 +30,7 @@ def commit(desk: Desk, changes: Sequence[Change], follows: int, terms: Terms) ->
         desk.unsettled = False
         raise
     except JournalUnavailable as lost:
-        raise OutcomeUnknown(revision) from lost
+        raise OutcomeUnknown(revision, lost) from lost
     try:
         desk.store.apply(changes, revision)
         desk.journal.mark_applied(revision)
@@ -39,7 +39,7 @@ def commit(desk: Desk, changes: Sequence[Change], follows: int, terms: Terms) ->
         desk.unsettled = False
         raise
     except (StoreUnavailable, JournalUnavailable) as lost:
-        raise OutcomeUnknown(revision) from lost
+        raise OutcomeUnknown(revision, lost) from lost
     made = desk.take(record)
     desk.unsettled = False
     desk.confirm(asked_at)

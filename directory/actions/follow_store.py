@@ -4,13 +4,14 @@ Called every few hundred milliseconds. What the journal knows is taken from the 
 written past us and is drift (``core.view`` says what is served of it).
 """
 
+from contextlib import suppress
 from datetime import datetime
 
 from directory.actions.catch_up import catch_up, settle
 from directory.actions.desk import Desk
 from directory.core.view import Sight
 from directory.ports import Delta, StoreState
-from directory.refusals import StoreOutOfStep
+from directory.refusals import DirectoryUnavailable, StoreOutOfStep
 
 
 def follow_store(desk: Desk) -> None:
@@ -37,8 +38,11 @@ def sight_of(seen: Delta | StoreState, at: datetime) -> Sight:
 
 
 def _settle_if_nobody_writes(desk: Desk) -> None:
+    """A store that takes no writes (its disk is full) can still be read: what is served is then confirmed by its own
+    revision, and only writing waits."""
     if desk.unsettled and desk.writing.acquire(blocking=False):
         try:
-            settle(desk)
+            with suppress(DirectoryUnavailable):
+                settle(desk)
         finally:
             desk.writing.release()

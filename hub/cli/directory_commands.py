@@ -1,4 +1,7 @@
-"""Commands about people and units."""
+"""Commands about what the directory holds: one group per kind of entry, each with the same verbs.
+
+Attributes are given as ``name=text`` or ``name:=JSON`` (for lists, numbers, true, null), as httpie has it.
+"""
 
 import json
 from pathlib import Path
@@ -6,60 +9,235 @@ from typing import Any
 
 import typer
 
-from hub.cli.connection import DataOption, JsonOption, connect
+from hub.cli.connection import Connection, DataOption, JsonOption, connect, stop
+from hub.cli.exits import Exit
 
-person = typer.Typer(help="Employees.", no_args_is_help=True)
-unit = typer.Typer(help="Units.", no_args_is_help=True)
+KINDS: dict[str, tuple[str, str, tuple[str, ...]]] = {
+    "member": ("members", "Organisations that share the directory.", ("hsa_id", "name")),
+    "care-provider": ("care-providers", "Legal entities that give care.", ("hsa_id", "name", "capacity")),
+    "unit": ("units", "Units.", ("hsa_id", "name", "member")),
+    "function": ("functions", "Named functions of units: reception, booking.", ("hsa_id", "name", "unit")),
+    "person": ("people", "Employees.", ("hsa_id", "full_name", "title", "member")),
+    "assignment": ("assignments", "Assignments (medarbetaruppdrag).", ("hsa_id", "name", "unit", "purpose")),
+    "admin-assignment": ("admin-assignments", "Who administers what.", ("hsa_id", "name", "areas", "duties")),
+    "video-endpoint": ("video-endpoints", "Video addresses (H.350).", ("hsa_id", "name", "sip_uri", "h323_id")),
+    "system-role": ("system-roles", "Roles in dependent applications.", ("hsa_id", "system", "role", "name")),
+    "code-table": ("code-tables", "Tables of codes that the region keeps.", ("hsa_id", "table", "name")),
+}
+"""Name → the last part of the address, what it is, and the columns of a list."""
+MOVABLE, MERGEABLE = {"unit", "function", "assignment"}, {"unit", "person"}
+HELD = {"assignment", "admin-assignment", "system-role"}
 
-
-@person.command("show")
-def show_person(hsa_id: str, data: Path | None = DataOption, as_json: bool = JsonOption) -> None:
-    """Show one employee as the directory holds her now."""
-    _show(connect(data).call("GET", f"/api/v1/people/{hsa_id}"), as_json)
-
-
-@person.command("find")
-def find_people(
-    text: str,
-    member: str | None = typer.Option(None, help="HSA-id of the organisation."),
-    data: Path | None = DataOption,
-    as_json: bool = JsonOption,
-) -> None:
-    """Find employees by part of the name."""
-    answer = connect(data).call("GET", "/api/v1/people", params=_given(q=text, member=member))
-    _list(answer, as_json, ("hsa_id", "full_name", "title", "member"))
-
-
-@person.command("activate")
-def activate_person(hsa_id: str, data: Path | None = DataOption, as_json: bool = JsonOption) -> None:
-    """Print a one-time code with which the employee chooses her password and one-time-code device."""
-    answer = connect(data).call("POST", f"/api/v1/people/{hsa_id}/activation")
-    _show(answer, as_json)
+ReasonOption = typer.Option(..., "--reason", "-r", help="Why; stands in the journal.", prompt="Why")
+DryRunOption = typer.Option(False, "--dry-run", help="Tell what would be, and change nothing.")
+VersionOption = typer.Option(None, "--if-match", metavar="ETAG", help="Only if the entry is at this version still.")
+AttributesArgument = typer.Argument(..., metavar="NAME=TEXT|NAME:=JSON …", help="What to set.")
 
 
-@unit.command("show")
-def show_unit(hsa_id: str, data: Path | None = DataOption, as_json: bool = JsonOption) -> None:
-    """Show one unit."""
-    _show(connect(data).call("GET", f"/api/v1/units/{hsa_id}"), as_json)
+def groups() -> dict[str, typer.Typer]:
+    """The group of each kind, by its name."""
+    made = {}
+    for name, (path, says, columns) in KINDS.items():
+        group = typer.Typer(help=says, no_args_is_help=True)
+        _reading(group, path, columns)
+        _changing(group, path)
+        if name in MOVABLE:
+            _naming_another(group, path, "move", "to", "Let it stand below another entry.")
+        if name in MERGEABLE:
+            _naming_another(group, path, "merge", "into", "Merge it into another, which takes over what it has.")
+        if name in HELD:
+            _holding(group, path)
+        if name == "person":
+            _only_people(group)
+        made[name] = group
+    return made
 
 
-@unit.command("find")
-def find_units(text: str, data: Path | None = DataOption, as_json: bool = JsonOption) -> None:
-    """Find units by part of the name."""
-    answer = connect(data).call("GET", "/api/v1/units", params={"q": text})
-    _list(answer, as_json, ("hsa_id", "name", "member"))
+def _reading(group: typer.Typer, path: str, columns: tuple[str, ...]) -> None:
+    @group.command("show")
+    def show(hsa_id: str, data: Path | None = DataOption, as_json: bool = JsonOption) -> None:
+        """Show one as the directory holds it now."""
+        _show(connect(data).call("GET", f"/api/v1/{path}/{hsa_id}"), as_json)
+
+    @group.command("find")
+    def find(
+        text: str = typer.Argument("", help="Part of the name."),
+        member: str | None = typer.Option(None, help="HSA-id of the organisation."),
+        unit: str | None = typer.Option(None, help="HSA-id of the unit."),
+        data: Path | None = DataOption,
+        as_json: bool = JsonOption,
+    ) -> None:
+        """Find by part of the name."""
+        given = {"q": text or None, "member": member, "unit": unit, "limit": "500"}
+        parameters = {name: value for name, value in given.items() if value is not None}
+        _list(connect(data).call("GET", f"/api/v1/{path}", params=parameters), as_json, columns)
 
 
-def _given(**parameters: str | None) -> dict[str, str]:
-    return {name: value for name, value in parameters.items() if value is not None}
+def _changing(group: typer.Typer, path: str) -> None:
+    @group.command("new")
+    def new(
+        attributes: list[str] = AttributesArgument,
+        reason: str = ReasonOption,
+        dry_run: bool = DryRunOption,
+        data: Path | None = DataOption,
+        as_json: bool = JsonOption,
+    ) -> None:
+        """Make a new one; the directory gives it its HSA-id."""
+        body = {**_attributes(attributes), "reason": reason}
+        _show(_send(connect(data), "POST", f"/api/v1/{path}", body, dry_run, None), as_json)
+
+    @group.command("set")
+    def change(
+        hsa_id: str,
+        attributes: list[str] = AttributesArgument,
+        reason: str = ReasonOption,
+        dry_run: bool = DryRunOption,
+        version: str | None = VersionOption,
+        data: Path | None = DataOption,
+        as_json: bool = JsonOption,
+    ) -> None:
+        """Set what is named; the rest stays."""
+        body = {**_attributes(attributes), "reason": reason}
+        _show(_send(connect(data), "PATCH", f"/api/v1/{path}/{hsa_id}", body, dry_run, version), as_json)
+
+    for verb, when, says in (
+        ("end", "at", "End it, now or at an instant to come. Nothing is taken away."),
+        ("archive", None, "Put away what has ended."),
+        ("restore", "end", "Take back what was ended or archived, perhaps with a new end."),
+    ):
+        _dated(group, path, verb, when, says)
+
+
+def _dated(group: typer.Typer, path: str, verb: str, when: str | None, says: str) -> None:
+    def change(
+        hsa_id: str,
+        reason: str = ReasonOption,
+        at: str | None = typer.Option(None, "--at", help="Instant, as 2026-06-01T00:00:00+02:00."),
+        dry_run: bool = DryRunOption,
+        version: str | None = VersionOption,
+        data: Path | None = DataOption,
+        as_json: bool = JsonOption,
+    ) -> None:
+        if at is not None and when is None:
+            stop(Exit.USAGE, f"`{verb}` has no date of its own")
+        body = {"reason": reason} | ({when: at} if when is not None and at is not None else {})
+        _show(_send(connect(data), "POST", f"/api/v1/{path}/{hsa_id}/{verb}", body, dry_run, version), as_json)
+
+    group.command(verb, help=says)(change)
+
+
+def _naming_another(group: typer.Typer, path: str, verb: str, field: str, says: str) -> None:
+    def change(
+        hsa_id: str,
+        other: str = typer.Argument(..., metavar=field.upper(), help="HSA-id of the other."),
+        reason: str = ReasonOption,
+        dry_run: bool = DryRunOption,
+        version: str | None = VersionOption,
+        data: Path | None = DataOption,
+        as_json: bool = JsonOption,
+    ) -> None:
+        body = {field: other, "reason": reason}
+        _show(_send(connect(data), "POST", f"/api/v1/{path}/{hsa_id}/{verb}", body, dry_run, version), as_json)
+
+    group.command(verb, help=says)(change)
+
+
+def _holding(group: typer.Typer, path: str) -> None:
+    @group.command("assign")
+    def assign(
+        hsa_id: str,
+        person: str,
+        reason: str = ReasonOption,
+        start: str | None = typer.Option(None, "--from", help="First instant."),
+        end: str | None = typer.Option(None, "--to", help="First instant that does not belong to it."),
+        dry_run: bool = DryRunOption,
+        data: Path | None = DataOption,
+        as_json: bool = JsonOption,
+    ) -> None:
+        """Let a person hold it."""
+        given = {"person": person, "start": start, "end": end, "reason": reason}
+        body = {name: value for name, value in given.items() if value is not None}
+        _show(_send(connect(data), "POST", f"/api/v1/{path}/{hsa_id}/memberships", body, dry_run, None), as_json)
+
+    @group.command("unassign")
+    def unassign(
+        hsa_id: str,
+        person: str,
+        reason: str = ReasonOption,
+        at: str | None = typer.Option(None, "--at", help="First instant at which she does not hold it."),
+        dry_run: bool = DryRunOption,
+        data: Path | None = DataOption,
+        as_json: bool = JsonOption,
+    ) -> None:
+        """A person does not hold it any more."""
+        body = {"person": person, "reason": reason} | ({} if at is None else {"at": at})
+        _show(_send(connect(data), "POST", f"/api/v1/{path}/{hsa_id}/memberships/end", body, dry_run, None), as_json)
+
+
+def _only_people(group: typer.Typer) -> None:
+    @group.command("activate")
+    def activate(hsa_id: str, data: Path | None = DataOption, as_json: bool = JsonOption) -> None:
+        """Print a one-time code with which the employee chooses her password and one-time-code device."""
+        _show(connect(data).call("POST", f"/api/v1/people/{hsa_id}/activation"), as_json)
+
+    @group.command("lookup")
+    def lookup(
+        number: str = typer.Option(..., prompt="Personal number", hide_input=True, help="Asked for, not echoed."),
+        kind: str = typer.Option("personnummer", help="personnummer, samordningsnummer or reserve."),
+        data: Path | None = DataOption,
+        as_json: bool = JsonOption,
+    ) -> None:
+        """Find the employee records of a personal number."""
+        answer = connect(data).call("POST", "/api/v1/people/lookup", json={"kind": kind, "value": number})
+        _list(answer, as_json, KINDS["person"][2])
+
+    @group.command("licences")
+    def licences(
+        hsa_id: str,
+        codes: list[str] = typer.Argument(None, help="Every licence that the licence register (HOSP) says she has."),
+        reason: str = ReasonOption,
+        dry_run: bool = DryRunOption,
+        data: Path | None = DataOption,
+        as_json: bool = JsonOption,
+    ) -> None:
+        """Set what the licence register says."""
+        body = {"licences": codes or [], "reason": reason}
+        _show(_send(connect(data), "PUT", f"/api/v1/people/{hsa_id}/licences", body, dry_run, None), as_json)
+
+
+def _send(
+    line: Connection, method: str, path: str, body: dict[str, Any], dry_run: bool, version: str | None
+) -> dict[str, Any]:
+    headers = {} if version is None else {"if-match": version}
+    parameters = {"dry_run": "true"} if dry_run else {}
+    answer: dict[str, Any] = line.call(method, path, json=body, headers=headers, params=parameters)
+    return answer
+
+
+def _attributes(given: list[str]) -> dict[str, Any]:
+    """``name=text`` and ``name:=JSON`` as a dict; anything else ends the command."""
+    found: dict[str, Any] = {}
+    for each in given:
+        name, equals, value = each.partition("=")
+        if not equals or not name:
+            stop(Exit.USAGE, f"`{each}` is neither name=text nor name:=JSON")
+        if not name.endswith(":"):
+            found[name] = value
+            continue
+        try:
+            found[name[:-1]] = json.loads(value)
+        except ValueError:
+            stop(Exit.USAGE, f"what follows `{name}=` is not JSON")
+    return found
 
 
 def _show(entry: dict[str, Any], as_json: bool) -> None:
     if as_json:
         print(json.dumps(entry, ensure_ascii=False, indent=2))
         return
-    width = max(len(name) for name in entry)
-    for name, value in entry.items():
+    shown = {name: value for name, value in entry.items() if value not in (None, [], "")}
+    width = max(len(name) for name in shown)
+    for name, value in shown.items():
         written = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         print(f"{name:<{width}}  {written}")
 
@@ -69,4 +247,8 @@ def _list(answer: dict[str, Any], as_json: bool, columns: tuple[str, ...]) -> No
         print(json.dumps(answer, ensure_ascii=False, indent=2))
         return
     for item in answer["items"]:
-        print("  ".join(str(item.get(column) or "–") for column in columns))
+        print("  ".join(_cell(item.get(column)) for column in columns))
+
+
+def _cell(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value or "–")

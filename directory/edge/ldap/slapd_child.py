@@ -31,6 +31,8 @@ from directory.refusals import StoreUnavailable
 
 USER = "openldap"
 MAX_SOCKET_PATH_BYTES = 107
+MAX_BYTES = 4 * 1024**3
+"""How large the database may grow, unless it is said otherwise."""
 _TICK_S = 0.01
 _START_TICKS = 3_000
 _STOP_TIMEOUT_S = 10
@@ -45,7 +47,15 @@ class SlapdChild:
     thread lives as long as the server is wanted.
     """
 
-    def __init__(self, folder: Path, ldap_port: int | None, *, random_bytes: Callable[[int], bytes]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        ldap_port: int | None,
+        *,
+        random_bytes: Callable[[int], bytes],
+        max_bytes: int = MAX_BYTES,
+    ) -> None:
+        self._max_bytes = max_bytes
         self._home = folder.absolute() / "slapd"
         self._password_file = folder.absolute() / "ldap-reader-password"
         self._ldap_port = ldap_port
@@ -269,10 +279,14 @@ class SlapdChild:
 
     def _generate(self, name: str, database: Path, program: str, *arguments: str) -> None:
         file = self._home / name
-        self._write(
-            file,
-            slapd_config.config(database=database, run=self._home, user_id=os.geteuid(), group_id=os.getegid()),
+        text = slapd_config.config(
+            database=database,
+            run=self._home,
+            user_id=os.geteuid(),
+            group_id=os.getegid(),
+            max_bytes=self._max_bytes,
         )
+        self._write(file, text)
         problem = self._told_by(program, "-f", str(file), *arguments)
         if problem is not None:
             raise SlapdWillNotStart(problem)

@@ -10,7 +10,6 @@ from directory.edge.ldap.names import BASE, READER_DN, SERVICE_DN, SERVICES, SUF
 
 SYSTEM_SCHEMA = Path("/etc/ldap/schema")
 OUR_SCHEMA = Path(__file__).parent / "schema" / "norrbotten-hsa.schema"
-MAX_SIZE = 4 * 1024**3  # The file is sparse: this is address space, not disk.
 SESSION_LOG = 20_000
 INDEXES = (
     ("objectClass,entryUUID,entryCSN", "eq"),
@@ -48,11 +47,12 @@ def readable_attributes(kind: type[Entry]) -> tuple[str, ...]:
     )
 
 
-def config(*, database: Path, run: Path, user_id: int, group_id: int) -> str:
+def config(*, database: Path, run: Path, user_id: int, group_id: int, max_bytes: int) -> str:
     """A slapd.conf. The user and group are ours: who connects to the socket as them is the service, without password.
 
     Readers are kept from: protected people, assignments (they would tell a protected person's id), look-up hashes and
-    sources. ``rtxnsize 0`` lets one search see one moment, however long it is.
+    sources. ``max_bytes`` is how large the database may grow: its file is sparse, so that it costs address space and no
+    disk. ``rtxnsize 0`` lets one search see one moment, however long it is.
     """
     indexes = "\n".join(f"index {names} {kinds}" for names, kinds in INDEXES)
     readable = "\n".join(
@@ -83,7 +83,7 @@ database mdb
 suffix "{SUFFIX}"
 rootdn "{SERVICE_DN}"
 directory {quoted(database)}
-maxsize {MAX_SIZE}
+maxsize {max_bytes}
 rtxnsize 0
 {indexes}
 access to attrs=userPassword by anonymous auth by * none
@@ -99,6 +99,7 @@ overlay syncprov
 syncprov-sessionlog {SESSION_LOG}
 
 database monitor
+access to dn.subtree="cn=Databases,cn=Monitor" by dn.exact="{SERVICE_DN}" read by * none
 access to * by * none
 """
 

@@ -40,6 +40,9 @@ _WRITE_TIMEOUT_S = 5
 _PER_OPERATION_S = 0.01
 _ASKED_AT_ONCE = 100
 _NO_SUCH_OBJECT = 32
+_DATABASES = "cn=Databases,cn=Monitor"
+_PAGES = ("olmMDBPagesMax", "olmMDBPagesUsed")
+_NEARLY_FULL = 0.8
 # Answers that say something about the server, not about the content: trying again later may help. (RFC 4511 A)
 _SERVER_TROUBLE = frozenset({1, 3, 8, 11, 49, 50, 51, 52, 53, 80})
 
@@ -115,7 +118,7 @@ class LdapStore:
     def _explain(self, refusal: OperationRefused, subjects: Sequence[HsaId | None], revision: int) -> None:
         """Raise what the refusal means; return when another writer did this very step in the meantime."""
         if refusal.code in _SERVER_TROUBLE:
-            raise StoreUnavailable("the directory server cannot write now", detail=str(refusal)) from refusal
+            raise StoreUnavailable(self._why_it_cannot_write(), detail=str(refusal)) from refusal
         if refusal.index == 0:
             found = self.revision()
             if found == revision:
@@ -125,6 +128,18 @@ class LdapStore:
         name = "the transaction" if subject is None else f"`{subject}`"
         problem = RESULT_CODES.get(refusal.code, str(refusal.code))
         raise StoreRejected(f"the directory server refuses {name}: {problem}", detail=refusal.said) from refusal
+
+    def _why_it_cannot_write(self) -> str:
+        """slapd says nothing of a full database; where its monitor may be read, the counts of pages tell."""
+        with suppress(StoreUnavailable), self._connections.borrow() as connection:
+            for _, values in _search(connection, _DATABASES, "(olmMDBPagesMax=*)", ldap3.SUBTREE, [*_PAGES]):
+                most, used = (int(values[name][0]) for name in _PAGES)
+                if used > _NEARLY_FULL * most:  # A transaction needs some of the rest for its own copies of pages.
+                    return (
+                        "the directory server's database is full: let it grow larger (`ldap_max_bytes`, for a server "
+                        "of yours `maxsize`) and start anew; what was acknowledged is kept, and reading goes on"
+                    )
+        return "the directory server cannot write now: see that its disk has room"
 
     def _planned(self, connection: ldap3.Connection, changes: Sequence[Change]) -> list[tuple[HsaId, Operation]]:
         names = _names_of(connection, change_plan.ids_needed(changes))

@@ -30,7 +30,7 @@ from directory.core.entries import (
 )
 from directory.edge.ldap.connections import discard, over_socket
 from directory.edge.ldap.names import BASE, READER_DN, SERVICES, SUFFIX
-from directory.edge.ldap.slapd_child import SlapdChild
+from directory.edge.ldap.slapd_child import MAX_BYTES, SlapdChild
 from directory.edge.ldap.store import LdapStore
 from tests.parts import free_port
 from vocabulary.capacity import Capacity
@@ -54,8 +54,8 @@ def short_folder() -> Iterator[Path]:
 
 
 @contextmanager
-def running_slapd(folder: Path, ldap_port: int | None = None) -> Iterator[SlapdChild]:
-    child = SlapdChild(folder, ldap_port, random_bytes=secrets.token_bytes)
+def running_slapd(folder: Path, ldap_port: int | None = None, *, max_bytes: int = MAX_BYTES) -> Iterator[SlapdChild]:
+    child = SlapdChild(folder, ldap_port, random_bytes=secrets.token_bytes, max_bytes=max_bytes)
     child.start()
     try:
         yield child
