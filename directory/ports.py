@@ -3,7 +3,7 @@
 The errors named in the promises stand in ``directory.refusals``.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -63,8 +63,11 @@ class DirectoryStore(Protocol):
     All verbs may be called from several threads at once; ``poll`` and ``revision`` are not kept waiting by ``apply``.
     """
 
-    def load(self) -> StoreState:
-        """All entries with the revision that they are at, of one moment."""
+    def load(self, like: Callable[[HsaId], Entry | None] = ...) -> StoreState:
+        """All entries with the revision that they are at, of one moment.
+
+        ``like`` tells an entry that the caller holds already: one that says the same is given as that very object.
+        """
         ...
 
     def apply(self, changes: Sequence[Change], revision: int) -> None:

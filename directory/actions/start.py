@@ -12,9 +12,9 @@ def start(desk: Desk) -> None:
     with desk.following, desk.writing:
         resume(desk.store, desk.journal)
         asked_at = desk.clock.monotonic_seconds()
-        state = desk.store.load()
         held = desk.journal.held()
         desk.begin_with(Snapshot.of(held.entries, held.revision))
+        state = desk.store.load(desk.view.truth.entry)
         unannounced = [commit_of(record) for record in desk.journal.unannounced()]
         for commit in unannounced:
             if commit.revision <= held.revision:

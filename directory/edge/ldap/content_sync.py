@@ -3,9 +3,8 @@
 Never refreshAndPersist: slapd 2.5.13 sends a persistent consumer what an *aborted* transaction would have done.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from uuid import UUID
 
 import ldap3
 from ldap3.core.exceptions import LDAPSocketReceiveError
@@ -15,9 +14,9 @@ from directory.edge.ldap.fields import Values
 from directory.edge.ldap.messages import Message, control, receive, result_in, send
 
 REQUEST = "1.3.6.1.4.1.4203.1.9.1.1"
-STATE = "1.3.6.1.4.1.4203.1.9.1.2"
-DONE = "1.3.6.1.4.1.4203.1.9.1.3"
-INFO = "1.3.6.1.4.1.4203.1.9.1.4"
+STATE = b"1.3.6.1.4.1.4203.1.9.1.2"
+DONE = b"1.3.6.1.4.1.4203.1.9.1.3"
+INFO = b"1.3.6.1.4.1.4203.1.9.1.4"
 REFRESH_ONLY = 1
 REFRESH_REQUIRED = 4096
 _PRESENT, _DELETE = 0, 3
@@ -35,37 +34,44 @@ class SearchRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One object as the server told it. ``uuid`` stays with it through every rename."""
+    """One object as the server told it. ``uuid`` (16 bytes) stays with it through every rename."""
 
-    uuid: UUID
+    uuid: bytes
     dn: str
     values: Values
 
 
 @dataclass(slots=True)
 class Difference:
-    """``deleted`` are told as gone. Unless ``present_phase``, nothing else is; with it, all that is neither ``found``
-    nor ``present`` is gone as well."""
+    """``deleted`` are told as gone. Unless ``present_phase``, nothing else is; with it, all that was neither taken nor
+    is ``present`` is gone as well. Objects are named by the 16 bytes of their UUID."""
 
     cookie: bytes
-    found: list[Found] = field(default_factory=list)
-    deleted: set[UUID] = field(default_factory=set)
-    present: set[UUID] = field(default_factory=set)
+    take: Callable[[Found], None]
+    deleted: set[bytes] = field(default_factory=set)
+    present: set[bytes] = field(default_factory=set)
     present_phase: bool = False
 
 
 def difference(
-    connection: ldap3.Connection, base: str, classes: Sequence[str], attributes: Sequence[str], cookie: bytes
+    connection: ldap3.Connection,
+    base: str,
+    classes: Sequence[str],
+    attributes: Sequence[str],
+    cookie: bytes,
+    take: Callable[[Found], None],
 ) -> Difference:
     """Every object of one of ``classes`` when ``cookie`` is empty, else what happened to them since it.
 
-    Raises ``CookieRefused`` (e-syncRefreshRequired, or a cookie that makes no sense to this server), ``SearchRefused``.
+    ``take`` is given each object as it comes, so that a hundred thousand need not be held as they came; it must not
+    use the connection. Raises ``CookieRefused`` (e-syncRefreshRequired, or a cookie that makes no sense to this
+    server), ``SearchRefused``.
     """
     request = ber.element(
         ber.SEQUENCE, ber.integer(REFRESH_ONLY, ber.ENUMERATED), ber.octets(cookie) if cookie else b""
     )
     send(connection, _search(base, classes, attributes) + control(REQUEST, request))
-    gathered = Difference(cookie)
+    gathered = Difference(cookie, take)
     try:
         for message in receive(connection):
             if message.kind == _DONE:
@@ -113,20 +119,20 @@ def _finished(message: Message, gathered: Difference, *, had_cookie: bool) -> Di
 
 def _note_entry(message: Message, gathered: Difference) -> None:
     (_, state), (_, uuid), *_ = ber.only(message.control(STATE), ber.SEQUENCE)
-    told, which = int.from_bytes(state, "big"), UUID(bytes=uuid)
+    told = int.from_bytes(state, "big")
     if told == _DELETE:
-        gathered.deleted.add(which)
+        gathered.deleted.add(uuid)
     elif told == _PRESENT:
-        gathered.present.add(which)
+        gathered.present.add(uuid)
     else:
         (_, dn), (_, attributes) = ber.elements(message.body)
-        gathered.found.append(Found(which, dn.decode(), ber.attribute_texts(attributes)))
+        gathered.take(Found(uuid, dn.decode(), ber.attribute_texts(attributes)))
 
 
 def _note_info(body: bytes, gathered: Difference) -> None:
     """IntermediateResponse with a syncInfoValue: a cookie, the end of a phase, or a set of ids."""
     parts = dict(ber.elements(body))
-    if parts.get(0x80) != INFO.encode():
+    if parts.get(0x80) != INFO:
         return
     ((tag, content),) = ber.elements(parts.get(0x81, b""))
     if tag == _NEW_COOKIE:
@@ -137,7 +143,7 @@ def _note_info(body: bytes, gathered: Difference) -> None:
     if tag == _REFRESH_PRESENT:
         gathered.present_phase = True
     elif tag == _ID_SET:
-        ids = {UUID(bytes=uuid) for _, uuid in ber.elements(_first(inside, ber.SET, b""))}
+        ids = {uuid for _, uuid in ber.elements(_first(inside, ber.SET, b""))}
         (gathered.deleted if _flag(inside, default=False) else gathered.present).update(ids)
     elif tag != _REFRESH_DELETE:
         raise ValueError("an unknown syncInfoValue")

@@ -24,12 +24,12 @@ class Message:
     body: bytes
     controls: bytes
 
-    def control(self, name: str) -> bytes:
+    def control(self, name: bytes) -> bytes:
         """The value of a control. Raises ``ValueError`` where it is not there."""
         for _, control in ber.elements(self.controls):
-            (_, found), *rest = ber.elements(control)
-            if found == name.encode():
-                return next(content for tag, content in rest if tag == ber.OCTETS)
+            parts = list(ber.elements(control))
+            if parts and parts[0][1] == name and parts[-1][0] == ber.OCTETS:
+                return parts[-1][1]
         raise ValueError("the control is missing")
 
 

@@ -15,6 +15,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 SUFFIX = "c=SE"
 BASE = f"l=Norrbottens län,{SUFFIX}"
@@ -48,6 +49,7 @@ def parent_of(dn: str) -> str:
     return "" if first is None else dn[first.end() + 1 :].lstrip(" ")
 
 
+@lru_cache(maxsize=4096)
 def same(dn: str) -> str:
     """A form by which two spellings of one name from the same server compare equal."""
     return dn.casefold()

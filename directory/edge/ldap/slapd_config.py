@@ -19,6 +19,10 @@ INDEXES = (
     ("municipalityCode,hsaSosTitleCode,title", "eq"),
     ("commUniqueId,h323Identityh323-ID,h323IdentitydialedDigits,SIPIdentitySIPURI", "eq"),
 )
+THREADS = 3
+"""slapd 2.5.13 answers an operation of a transaction before it is done with it. The end of the transaction, taken by
+another thread, then frees what the first still uses: slapd crashes. It takes up no more than ``threads / 2`` operations
+of one connection at a time, so that with three threads each waits for the one before it."""
 HIDDEN_CLASSES = ("hsaConfidentialPerson", "hsaCommission", "hiddenObject", "tillitRemoved")
 _CLASS_OF_READABLE: dict[type[Entry], str] = {
     Member: "hsaOrgExtension",
@@ -71,7 +75,7 @@ moduleload back_mdb
 moduleload syncprov
 moduleload constraint
 pidfile {quoted(run / "pid")}
-threads 8
+threads {THREADS}
 loglevel none
 sizelimit size.soft=500 size.hard=5000 size.pr=500 size.prtotal=unlimited
 conn_max_pending_auth 2000

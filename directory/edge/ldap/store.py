@@ -24,14 +24,12 @@ from directory.edge.ldap.entry_mapping import id_in, texts_of
 from directory.edge.ldap.fields import ATTRIBUTES, KIND_OF_CLASS, Values
 from directory.edge.ldap.names import SUFFIX, sibling_key
 from directory.edge.ldap.operations import ADD_VALUES, DELETE_VALUES, Modify, Operation
-from directory.edge.ldap.reading import ReadObjects, read_objects
+from directory.edge.ldap.reading import REVISION, Like, ObjectReader, ReadObjects, is_removed, unlike
 from directory.edge.ldap.transactions import OperationRefused, do_together
 from directory.ports import Delta, StoreState
 from directory.refusals import StoreOutOfStep, StoreRejected, StoreUnavailable
 from vocabulary.hsa_id import HsaId
 
-REVISION = "tillitRevision"
-_REMOVED = change_plan.REMOVED_CLASS.lower()
 STATE_CLASS = "tillitDirectory"
 _WANTED = (STATE_CLASS, *KIND_OF_CLASS)
 _READ = (*ATTRIBUTES, REVISION)
@@ -53,7 +51,7 @@ class LdapStore:
     def __init__(self, open_one: Open) -> None:
         self._connections = Connections(open_one)
         self._polling = Lock()
-        self._known: dict[UUID, HsaId | None] = {}
+        self._known: dict[bytes, str | None] = {}  # Which id (its key) each object had last, by its UUID.
         self._cookie: bytes | None = None
         self._revision = 0
         self._some_id_stands_twice = False
@@ -61,9 +59,9 @@ class LdapStore:
     def close(self) -> None:
         self._connections.close()
 
-    def load(self) -> StoreState:
+    def load(self, like: Like = unlike) -> StoreState:
         with self._polling, self._connections.borrow(_BULK_TIMEOUT_S) as connection:
-            read = self._read_all(connection)
+            read = self._read_all(connection, like)
             return StoreState(read.entries, self._revision, self._cookie or b"", read.malformed)
 
     def revision(self) -> int:
@@ -79,13 +77,17 @@ class LdapStore:
             return delta if delta.revision == _revision_at(connection) else self._all_anew(connection)
 
     def _difference_since(self, connection: ldap3.Connection, cookie: bytes) -> Delta:
-        told = self._told_since(connection, cookie)
+        reader = ObjectReader()
+        told = self._told_since(connection, cookie, reader)
         if told is None:
             return self._all_anew(connection)
-        if not told.found and not self._gone(told):
+        gone = self._gone(told, reader)
+        if not reader.count and not gone:
             self._cookie = told.cookie
             return Delta((), (), told.cookie, self._revision)
-        return self._taken_in(connection, told)
+        if self._some_id_stands_twice:
+            return self._all_anew(connection)
+        return self._taken_in(connection, told, reader, gone)
 
     def apply(self, changes: Sequence[Change], revision: int) -> None:
         with self._connections.borrow() as connection:
@@ -147,75 +149,74 @@ class LdapStore:
             changes, names, lambda dn: _keys_below(connection, dn), lambda dn: _objects_below(connection, dn)
         )
 
-    def _told_since(self, connection: ldap3.Connection, cookie: bytes) -> Difference | None:
-        """``None`` where only everything anew will do: another's cookie, one the server forgot, or a doubled id."""
+    def _told_since(self, connection: ldap3.Connection, cookie: bytes, reader: ObjectReader) -> Difference | None:
+        """``None`` where only everything anew will do: another's cookie, or one that the server forgot."""
         if cookie != self._cookie or not cookie:
             return None
         try:
-            told = _told(connection, cookie)
+            return difference(connection, SUFFIX, _WANTED, _READ, cookie, reader.take)
         except CookieRefused:
             return None
-        return None if self._some_id_stands_twice and (told.found or self._gone(told)) else told
 
-    def _gone(self, told: Difference) -> set[UUID]:
-        found = {each.uuid for each in told.found}
+    def _gone(self, told: Difference, reader: ObjectReader) -> set[bytes]:
+        """What was told as deleted, marked as removed, or not told as present; and was known to us."""
         unnamed = self._known.keys() - told.present if told.present_phase else set()
-        return (unnamed | (told.deleted & self._known.keys())) - found
+        return (unnamed | ((told.deleted | reader.removed) & self._known.keys())) - reader.taken()
 
-    def _taken_in(self, connection: ldap3.Connection, told: Difference) -> Delta:
-        gone = self._gone(told)
+    def _taken_in(
+        self, connection: ldap3.Connection, told: Difference, reader: ObjectReader, gone: set[bytes]
+    ) -> Delta:
         # slapd tells the deletions of an aborted transaction too: what is still there was not deleted.
-        still_there = _with_uuids(connection, gone)
-        gone -= {each.uuid for each in still_there}
-        found = [*told.found, *still_there]
-        read = read_objects(found, lambda dn: _values_at(connection, dn))
-        known = {uuid: hsa_id for uuid, hsa_id in self._known.items() if uuid not in gone}
-        removed = {self._known[uuid] for uuid in gone}
-        for each, hsa_id in zip(found, read.ids, strict=True):
-            removed.add(self._known.get(each.uuid))  # an object whose id was changed has lost the former one
-            known[each.uuid] = hsa_id
-        held = [hsa_id for hsa_id in known.values() if hsa_id is not None]
-        if len(held) != len(set(held)):
+        for each in _with_uuids(connection, gone):
+            reader.take(each)
+        gone -= reader.taken()
+        read = reader.finish(lambda dn: _values_at(connection, dn))
+        # An object whose id was changed has lost the former one.
+        lost = {self._known.get(uuid) for uuid in (*gone, *read.keys)}
+        came = [key for key in read.keys.values() if key is not None]
+        others = (key for uuid, key in self._known.items() if uuid not in gone and uuid not in read.keys)
+        if len(came) != len(set(came)) or not set(came).isdisjoint(key for key in others if key is not None):
             return self._all_anew(connection)
-        self._known, self._cookie = known, told.cookie
-        self._revision = _revision_in(found, self._revision)
-        lost = tuple(hsa_id for hsa_id in removed - set(held) if hsa_id is not None)
-        return Delta(read.entries, lost, told.cookie, self._revision, malformed=read.malformed)
+        for uuid in gone:
+            del self._known[uuid]
+        self._known |= read.keys
+        self._cookie = told.cookie
+        self._revision = self._revision if read.revision is None else read.revision
+        removed = tuple(HsaId.parse(key) for key in lost.difference(came) if key is not None)
+        return Delta(read.entries, removed, told.cookie, self._revision, malformed=read.malformed)
 
     def _all_anew(self, connection: ldap3.Connection) -> Delta:
-        read = self._read_all(connection)
+        read = self._read_all(connection, unlike)
         return Delta(read.entries, (), self._cookie or b"", self._revision, complete=True, malformed=read.malformed)
 
-    def _read_all(self, connection: ldap3.Connection) -> ReadObjects:
+    def _read_all(self, connection: ldap3.Connection, like: Like) -> ReadObjects:
         self._cookie = None
+        reader = ObjectReader(like)
         try:
-            told = _told(connection, b"")
+            told = difference(connection, SUFFIX, _WANTED, _READ, b"", reader.take)
         except (SearchRefused, CookieRefused) as refusal:
             raise StoreUnavailable("the directory server does not let us read", detail=str(refusal)) from refusal
-        read = read_objects(told.found, lambda dn: _values_at(connection, dn))
-        self._known = {each.uuid: hsa_id for each, hsa_id in zip(told.found, read.ids, strict=True)}
-        held = [hsa_id for hsa_id in read.ids if hsa_id is not None]
-        self._some_id_stands_twice = len(held) != len(set(held))
-        self._revision = _revision_in(told.found, None)
-        self._cookie = told.cookie
+        read = reader.finish(lambda dn: _values_at(connection, dn))
+        if read.revision is None:
+            raise _no_revision()
+        self._known = dict(read.keys)
+        self._some_id_stands_twice = read.some_id_stands_twice
+        self._revision, self._cookie = read.revision, told.cookie
         return read
 
 
-def _revision_in(found: Iterable[Found], otherwise: int | None) -> int:
-    texts = [text for each in found for text in each.values.get(REVISION, ())]
-    if texts:
-        return int(texts[-1])
-    if otherwise is None:
-        raise StoreUnavailable(
-            "the directory server shows no revision on its suffix entry: it holds no directory of ours, or it was "
-            "killed and its contextCSN is older than its entries until the next change"
-        )
-    return otherwise
-
-
 def _revision_at(connection: ldap3.Connection) -> int:
-    found = _search(connection, SUFFIX, f"(objectClass={STATE_CLASS})", ldap3.BASE, [REVISION])
-    return _revision_in((Found(UUID(int=0), dn, values) for dn, values in found), None)
+    for _, values in _search(connection, SUFFIX, f"(objectClass={STATE_CLASS})", ldap3.BASE, [REVISION]):
+        if texts := values.get(REVISION):
+            return int(texts[-1])
+    raise _no_revision()
+
+
+def _no_revision() -> StoreUnavailable:
+    return StoreUnavailable(
+        "the directory server shows no revision on its suffix entry: it holds no directory of ours, or it was killed "
+        "and its contextCSN is older than its entries until the next change"
+    )
 
 
 def _values_at(connection: ldap3.Connection, dn: str) -> Values | None:
@@ -228,7 +229,7 @@ def _names_of(connection: ldap3.Connection, ids: Iterable[HsaId]) -> dict[HsaId,
     names: dict[HsaId, str] = {}
     for dn, values in _search_each(connection, "hsaIdentity", map(str, ids), ["hsaIdentity", "objectClass"]):
         hsa_id = id_in(values)
-        if hsa_id is None or _is_removed(values):
+        if hsa_id is None or is_removed(values):
             continue
         if hsa_id in names:
             raise StoreRejected(f"`{hsa_id}` stands twice in the store: one of them must be removed there first")
@@ -248,21 +249,11 @@ def _objects_below(connection: ldap3.Connection, dn: str) -> list[tuple[str, dic
     return [(each["dn"], dict(each["raw_attributes"])) for each in connection.response or ()]
 
 
-def _with_uuids(connection: ldap3.Connection, uuids: Iterable[UUID]) -> list[Found]:
-    found = _search_each(connection, "entryUUID", map(str, uuids), [*_READ, "entryUUID"])
-    return [Found(UUID(values["entryUUID"][0]), dn, values) for dn, values in found if not _is_removed(values)]
-
-
-def _is_removed(values: Values) -> bool:
-    return any(name.lower() == _REMOVED for name in values.get("objectClass", ()))
-
-
-def _told(connection: ldap3.Connection, cookie: bytes) -> Difference:
-    """The difference as it is meant: what is marked as removed is gone."""
-    told = difference(connection, SUFFIX, _WANTED, _READ, cookie)
-    told.deleted |= {each.uuid for each in told.found if _is_removed(each.values)}
-    told.found = [each for each in told.found if not _is_removed(each.values)]
-    return told
+def _with_uuids(connection: ldap3.Connection, uuids: Iterable[bytes]) -> list[Found]:
+    names = (str(UUID(bytes=uuid)) for uuid in uuids)
+    found = _search_each(connection, "entryUUID", names, [*_READ, "entryUUID"])
+    told = (Found(UUID(values["entryUUID"][0]).bytes, dn, values) for dn, values in found)
+    return [each for each in told if not is_removed(each.values)]
 
 
 def _sweep(connection: ldap3.Connection) -> None:

@@ -1,6 +1,6 @@
 """A ``DirectoryStore`` that forgets everything when it ends. Not for production: nothing in it is durable."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from threading import Lock
 
 from directory.core.changes import Change
@@ -19,7 +19,7 @@ class MemoryStore:
         self._log: list[HsaId] = []
         self._revision = 0
 
-    def load(self) -> StoreState:
+    def load(self, like: Callable[[HsaId], Entry | None] = lambda _: None) -> StoreState:
         with self._lock:
             return StoreState(tuple(self._entries.values()), self._revision, self._cookie())
 

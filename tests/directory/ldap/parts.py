@@ -1,7 +1,9 @@
 """A real slapd for tests, emptied between them, and a small fictive county to put into it."""
 
+import os
 import secrets
 import shutil
+import signal
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -93,6 +95,13 @@ def until(holds: Callable[[], bool], seconds: float = 5) -> bool:
         if holds():
             return True
     return False
+
+
+def stop_still(pid: int) -> None:
+    """SIGSTOP, and wait until the kernel has stopped it: until then it goes on answering."""
+    os.kill(pid, signal.SIGSTOP)
+    status = Path(f"/proc/{pid}/stat")
+    assert until(lambda: status.read_text().rpartition(")")[2].split()[0] == "T")
 
 
 def added(*entries: Entry) -> list[Change]:

@@ -13,12 +13,12 @@ from directory.core.changes import Change
 from directory.core.entries import Entry
 from directory.edge.ldap.connections import discard, over_socket
 from directory.edge.ldap.names import BASE
-from directory.edge.ldap.operations import Add, Modify
+from directory.edge.ldap.operations import ADD_VALUES, Add, Modify
 from directory.edge.ldap.slapd_child import SlapdChild
 from directory.edge.ldap.store import LdapStore
 from directory.edge.ldap.transactions import OperationRefused, do_together
 from directory.refusals import StoreOutOfStep, StoreRejected, StoreUnavailable
-from tests.directory.ldap.parts import a_member, a_person, a_unit, added, store_on, until
+from tests.directory.ldap.parts import a_member, a_person, a_unit, added, stop_still, store_on, until
 from vocabulary.hsa_id import HsaId
 
 CLASHES = a_person("P9", mail="a@example.se", number_lookup="194111032399")  # no colon: the server's rule refuses it
@@ -158,7 +158,7 @@ def test_many_changes_of_every_kind_in_one_transaction_arrive_exactly(store: Lda
 def test_a_server_that_hangs_is_unavailable_within_the_time(slapd: SlapdChild, store: LdapStore) -> None:
     store.apply(added(a_member()), 1)
     cookie = store.load().cookie
-    os.kill(slapd.pid, signal.SIGSTOP)
+    stop_still(slapd.pid)
     started = time.monotonic()
 
     try:
@@ -236,3 +236,36 @@ def test_what_stands_there_broken_is_put_right_by_a_new_entry_of_that_id(slapd: 
 
     assert set(store.load().entries) == {a_member(), a_person(title="läkare")}
     assert store.load().malformed == ()
+
+
+@pytest.mark.slow
+def test_the_server_outlives_transactions_that_follow_each_other_at_once(slapd: SlapdChild, store: LdapStore) -> None:
+    """Under readers, so that its threads are interrupted; each transaction is refused, and so frees what it queued."""
+    store.apply(added(a_member(), a_person()), 1)
+    first, ended = slapd.pid, threading.Event()
+    there = f"hsaIdentity=SE2321000230-P1,ou=Anställda,o=Region Norrbotten,{BASE}"
+    twice = [Modify("c=SE", ((ADD_VALUES, "description", ["x"]),)), Add(there, {"objectClass": ["top"]})]
+
+    def read() -> None:
+        connection = over_socket(slapd.ldapi_uri)()
+        while not ended.is_set():
+            connection.search("c=SE", "(objectClass=*)", attributes=["*"])
+        discard(connection)
+
+    readers = [threading.Thread(target=read) for _ in range(2)]
+    for reader in readers:
+        reader.start()
+    connection = over_socket(slapd.ldapi_uri)()
+    refused = 0
+    for _ in range(2_000):
+        try:
+            do_together(connection, twice)
+        except OperationRefused:
+            refused += 1
+    ended.set()
+    for reader in readers:
+        reader.join()
+    discard(connection)
+
+    assert refused == 2_000
+    assert slapd.pid == first
