@@ -9,7 +9,10 @@ ROUNDS = 3
 
 @dataclass(frozen=True)
 class Row:
-    """``ratio`` is ours / peer; ``held`` is whether it reaches ``reach``. Medians of ``ROUNDS`` alternating rounds."""
+    """``ratio`` is ours / peer; ``held`` is whether it reaches ``reach``. Medians of ``ROUNDS`` alternating rounds.
+
+    With ``at_most`` less is better, and ``reach`` is the most that ours may be, in ``unit``.
+    """
 
     name: str
     unit: str
@@ -17,6 +20,7 @@ class Row:
     peer: float
     peer_name: str
     reach: float
+    at_most: bool = False
 
     @property
     def ratio(self) -> float:
@@ -24,7 +28,7 @@ class Row:
 
     @property
     def held(self) -> bool:
-        return self.ratio >= self.reach
+        return self.ours <= self.reach if self.at_most else self.ratio >= self.reach
 
     def as_json(self) -> dict[str, object]:
         return asdict(self) | {"ratio": round(self.ratio, 2), "held": self.held}

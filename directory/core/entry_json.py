@@ -21,6 +21,10 @@ _FIELDS = {kind: tuple((f.name, f.default) for f in fields(kind)) for kind in NA
 _HSA_IDS = frozenset(
     {"hsa_id", "member", "parent", "care_provider", "unit", "manager", "merged_into", "responsible", "owner"}
 )
+_SHARED = frozenset(
+    "given_name family_name middle_name title position position_code source licences purpose rights municipality_code "
+    "municipality_name kind care_type duties".split()
+)
 
 
 def kind_of(entry: Entry) -> str:
@@ -77,6 +81,8 @@ def _read(name: str, value: Any) -> Any:
         return None
     if name in _HSA_IDS:
         return _hsa_id(value) if name != "hsa_id" else HsaId.parse(value)
+    if name in _SHARED:
+        return _shared(value) if isinstance(value, str) else tuple(map(_shared, value))
     if name == "period":
         return _period(*value)
     if name == "memberships":
@@ -96,6 +102,12 @@ def _read(name: str, value: Any) -> Any:
 def _hsa_id(text: str) -> HsaId:
     # Members, units and providers are named by many entries: one value serves them all.
     return HsaId.parse(text)
+
+
+@lru_cache(maxsize=8192)
+def _shared(text: str) -> str:
+    # A hundred thousand people have a thousand names: one text serves all who share it.
+    return text
 
 
 def _period(start: int | None, end: int | None) -> Period:

@@ -8,7 +8,7 @@ import typer
 from hub.cli.connection import JsonOption, stop, talk
 from hub.cli.exits import Exit
 
-BENCHMARKS = ("tokens", "decisions")
+BENCHMARKS = ("tokens", "decisions", "directory")
 
 
 def register(cli: typer.Typer) -> None:
@@ -25,9 +25,11 @@ def bench(name: str | None = typer.Argument(None), as_json: bool = JsonOption) -
         for row in importlib.import_module(f"bench.{one}").rows():
             found.append(row.as_json())
             if not as_json:
+                digits = 0 if row.ours >= 100 else 2
                 print(
-                    f"{row.name:<28} ours {row.ours:>10,.0f}  {row.peer_name} {row.peer:>10,.0f} {row.unit:<12} "
-                    f"ratio {row.ratio:>5.2f}  reach {row.reach}  {'held' if row.held else 'NOT HELD'}"
+                    f"{row.name:<36} ours {row.ours:>10,.{digits}f}  {row.peer_name} {row.peer:>10,.{digits}f} "
+                    f"{row.unit:<12} ratio {row.ratio:>5.2f}  reach {'≤ ' if row.at_most else ''}{row.reach:g}  "
+                    f"{'held' if row.held else 'NOT HELD'}"
                 )
     if as_json:
         print(json.dumps(found, indent=2))
