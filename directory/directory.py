@@ -10,6 +10,7 @@ from directory.actions.follow_store import follow_store
 from directory.actions.give_hsa_ids import give_hsa_ids, give_member_id
 from directory.actions.settle_drift import adopt, revert
 from directory.actions.start import start
+from directory.core.address_index import AddressIndex
 from directory.core.changes import Commit
 from directory.core.entries import Entry, Person
 from directory.core.snapshot import Snapshot
@@ -55,6 +56,7 @@ class Directory:
         seal: Seal,
         clock: Clock,
     ) -> None:
+        self._addresses = AddressIndex()
         self._desk = Desk(store, journal, ledger, sealed_numbers, seal, clock)
 
     def start(self) -> None:
@@ -72,6 +74,15 @@ class Directory:
     def snapshot(self) -> Snapshot:
         """What is served now. Keep it for the length of one answer, so that the answer is of one revision."""
         return self._desk.view.served
+
+    def address_index(self) -> AddressIndex:
+        """The newest index of the address register; see ``index_addresses``."""
+        return self._addresses
+
+    def index_addresses(self) -> None:
+        """Bring the address register's index up to what is served. The hub calls it every second: a change of one
+        entry costs some milliseconds with a hundred thousand, now and then half a second."""
+        self._addresses = self._addresses.brought_up_to(self.snapshot())
 
     def unconfirmed_for(self) -> timedelta:
         """Since the store last confirmed that the snapshot is current; ``timedelta.max`` before ``start``."""

@@ -59,6 +59,7 @@ from vocabulary.clock import Clock
 log = structlog.get_logger()
 
 FOLLOW_EVERY_SECONDS = 0.3
+INDEX_EVERY_SECONDS = 1.0
 REFRESH_EVERY_SECONDS = 0.25
 MEND_EVERY_SECONDS = 2.0
 SETTLE_EVERY_SECONDS = 60.0
@@ -180,6 +181,7 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
     sync.settle(untouched_for=timedelta(0))
     for name, every, action in (
         ("follow the directory", FOLLOW_EVERY_SECONDS, directory.poll),
+        ("index addresses", INDEX_EVERY_SECONDS, directory.index_addresses),
         ("refresh registers", REFRESH_EVERY_SECONDS, registers.refresh),
         ("refresh tokens", REFRESH_EVERY_SECONDS, federation.refresh),
         ("mend the trail", MEND_EVERY_SECONDS, partial(_mend, trail)),

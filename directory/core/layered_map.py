@@ -34,6 +34,12 @@ class LayeredMap(Generic[V]):
             return type(self)({**self._base, **self._top, **news})
         return type(self)(self._base, {**self._top, **news})
 
+    def differing_from(self, earlier: Self) -> set[str] | None:
+        """The keys whose values are other objects than earlier; ``None`` where only comparing everything tells."""
+        if self._base is not earlier._base:
+            return None
+        return {key for key in {*self._top, *earlier._top} if self.get(key) is not earlier.get(key)}
+
     def values(self) -> Iterator[V]:
         if not self._top:
             yield from self._base.values()

@@ -7,11 +7,11 @@ is the entry's.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Self
 
 from vocabulary.refusals import InvalidValue
-from vocabulary.stockholm import ZONE
+from vocabulary.stockholm import ZONE, day_of
 
 _FORM = re.compile(
     r"(?P<first>[1-7])(-(?P<last>[1-7]))?#(?P<opens>[0-9]{2}:[0-9]{2})#(?P<closes>[0-9]{2}:[0-9]{2})"
@@ -72,6 +72,22 @@ def is_open(hours: Iterable[str], instant: datetime) -> bool | None:
     """Whether any of the values is open at ``instant``; ``None`` (not known) when none of them can be read."""
     readable = [parsed for text in hours if (parsed := _parsed(text)) is not None]
     return any(one.contains(instant) for one in readable) if readable else None
+
+
+def opens_next(hours: Iterable[str], after: datetime) -> datetime | None:
+    """The next instant, within eight days, at which any of the values opens; ``None`` if none does or can be read."""
+    found: list[datetime] = []
+    readable = [parsed for text in hours if (parsed := _parsed(text)) is not None]
+    today = day_of(after)
+    for ahead in range(9):
+        day = today + timedelta(days=ahead)
+        for one in readable:
+            opens = datetime.combine(day, one.opens, ZONE).astimezone(UTC)
+            if opens > after and one.contains(opens):
+                found.append(opens)
+        if found:
+            return min(found)
+    return None
 
 
 def _parsed(text: str) -> OpeningHours | None:

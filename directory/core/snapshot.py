@@ -215,6 +215,12 @@ class Snapshot:
     def count(self, kind: type[Entry]) -> int:
         return len(self._tables[kind].entries)
 
+    def differing_from(self, earlier: "Snapshot", kind: type[Entry]) -> set[str] | None:
+        """The keys of ``kind`` whose entries are other objects than in an earlier snapshot; ``None`` where only
+        comparing all tells."""
+        table: Table[Entry] = self._tables[kind]
+        return table.entries.differing_from(earlier._tables[kind].entries)
+
     def below(self, hsa_id: HsaId) -> Iterator[Entry]:
         """Care providers, units, functions and assignments that stand right below, in no order; people are not told."""
         for key in self._below.get(hsa_id.key) or ():

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from hub.cli import app_commands, audit, bench, directory_commands, play, policy, run, sync_commands, why
+from hub.cli import app_commands, audit, bench, directory_commands, find, play, policy, run, sync_commands, why
 from hub.cli.connection import talk
 from hub.cli.exits import Exit
 from vocabulary.refusals import Refusal
@@ -18,6 +18,7 @@ cli = typer.Typer(
 )
 run.register(cli)
 why.register(cli)
+find.register(cli)
 bench.register(cli)
 cli.add_typer(policy.group, name="policy")
 cli.add_typer(sync_commands.group, name="sync")

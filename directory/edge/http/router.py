@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from directory.directory import Directory
+from directory.edge.http.address_book import address_book
 from directory.edge.http.carrying_out import Changing
 from directory.edge.http.changes import changes
 from directory.edge.http.changing import changing_entries
@@ -35,6 +36,7 @@ def router(
         changing_entries(changing),
         placing(changing),
         memberships(changing),
+        address_book(directory, directory.address_index, authenticate, administration, clock),
         open_units(directory, clock),
     ):
         routes.include_router(part)

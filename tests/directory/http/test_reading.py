@@ -1,15 +1,11 @@
 """Reading over HTTP: who may see what, pages, versions, changes, the open list."""
 
-import csv
-import io
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
 from tests.directory.http.parts import ADMIN, BODENS_ADMIN, READER, SYNC, Browser, get
-from tests.directory.parts import ANNA, BODEN, CARE, CENTRE, EVA, REGION, World, a_person
-from vocabulary.period import Period
+from tests.directory.parts import ANNA, BODEN, CARE, CENTRE, EVA, World, a_person
 from vocabulary.personal_number import PersonalIdentityNumber
 
 
@@ -122,36 +118,3 @@ def test_changes_are_told_from_where_the_caller_left_off(http: Browser, world: W
     assert commit["changes"][0]["after"]["title"] == "chef"
     assert plain["items"][0]["reason"] is None  # type: ignore[index] # JSON
     assert nothing == {"items": [], "next_since": 2}
-
-
-def test_public_units_are_open_to_everybody(http: Browser) -> None:
-    told = http.get("/open/v1/units").json()
-
-    (unit,) = told["units"]
-    assert (unit["hsa_id"], unit["member"], unit["care_provider"]) == (str(CENTRE.hsa_id), REGION.name, REGION.name)
-    assert "source" not in unit
-
-
-def test_units_that_are_closed_or_not_public_are_not_open(http: Browser, world: World) -> None:
-    past = Period(None, world.clock.now() - timedelta(days=1))
-    world.change(replace(CENTRE, period=past))
-
-    assert http.get("/open/v1/units").json()["units"] == []
-
-
-def test_open_units_come_as_csv_that_a_spreadsheet_does_not_run(http: Browser, world: World) -> None:
-    world.change(replace(CENTRE, name='=HYPERLINK("x")', postal_address="Vägen 1\n961 00 Boden"))
-
-    by_accept = http.get("/open/v1/units", headers={"accept": "text/csv"})
-    by_format = http.get("/open/v1/units?format=csv")
-
-    assert by_accept.text == by_format.text
-    assert by_accept.headers["content-type"] == "text/csv; charset=utf-8"
-    (row,) = csv.DictReader(io.StringIO(by_accept.text))
-    assert row["name"] == '\'=HYPERLINK("x")'
-    assert row["telephone"] == CENTRE.telephone and row["opening_hours"] == "1-5#08:00#17:00"
-
-
-def test_open_units_can_be_narrowed(http: Browser) -> None:
-    for query, count in (("municipality=2582", 1), ("municipality=2580", 0), ("kind=care_centre", 1), ("q=x", 0)):
-        assert len(http.get(f"/open/v1/units?{query}").json()["units"]) == count
