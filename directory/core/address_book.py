@@ -226,7 +226,7 @@ def hours_of(entry: Listed, units: tuple[Unit, ...]) -> tuple[str, ...]:
     """Its own opening hours, or those of the one place where a person works."""
     if isinstance(entry, Unit | Function):
         return entry.opening_hours
-    return units[0].opening_hours if len(units) == 1 else ()
+    return units[0].opening_hours if isinstance(entry, Person) and len(units) == 1 else ()
 
 
 def _wanted(words: str) -> list[str]:

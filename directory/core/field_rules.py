@@ -55,6 +55,18 @@ def _text(max_length: int) -> Check:
     return check
 
 
+def _ascii(max_length: int) -> Check:
+    """A text for an attribute that LDAP keeps as an IA5String (RFC 4517 3.3.15)."""
+    check_text = _text(max_length)
+
+    def check(value: str) -> str | None:
+        return check_text(value) or (
+            None if value.isascii() else "only letters A–Z, digits and ASCII signs may stand here"
+        )
+
+    return check
+
+
 def _lines(max_length: int, most: int) -> Check:
     check_line = _text(max_length)
 
@@ -159,7 +171,8 @@ _HOST = _form(r"[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){0,8}", "a domain is lab
 _WEB = _form(r"https?://[!-~]{1,240}", "a web page is an `https://` address without spaces")
 _SYSTEM = _form(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", "a system id is letters A–Z, digits, `_`, `.` and `-`")
 _ROLE = _form(r"[^;#\x00-\x1f]{1,100}", "a role holds no `;` and no `#`")
-_POSITION_CODE = _form(r"[A-Z0-9]{3,8}", "a position's code is three to eight capital letters and digits")
+_POSITION_CODE = _form(r"[0-9]{3,8}", "a position's code is three to eight digits")
+_SERVICE = _form(r"[0-9]{1,10}", "a service's code is at most ten digits")
 _PRESCRIPTION_CODE = _form(r"[0-9]{4,13}", "a prescription code is four to thirteen digits")
 _PRESCRIPTION_RIGHT = _form(r"(BM|SJ);(true|false)", "a right to prescribe is `BM` or `SJ`, `;` and `true` or `false`")
 _SPECIALITY = _form(r"[A-Z]{2};[A-Za-z0-9]{1,10};[^;#]{1,100}", "a speciality is `licence;code;plain text`")
@@ -178,7 +191,7 @@ _CONTACT: dict[str, tuple[Check, bool]] = {
     "opening_hours": (_each(_hours, 30), True),
     "telephone_hours": (_each(_hours, 30), True),
     "description": (_text(LONG_TEXT_LENGTH), False),
-    "services": (_each(_TABLE_CODE, 50), True),
+    "services": (_each(_SERVICE, 50), True),
     "web_page": (_WEB, False),
 }
 """What units and functions have in common: how they are reached and what they offer."""
@@ -187,7 +200,7 @@ _RULES: dict[type[Entry], dict[str, tuple[Check, bool]]] = {
     Member: {
         "name": (_text(NAME_LENGTH), True),
         "id_prefixes": (_each(_PREFIX, 20), True),
-        "directory_contact": (_text(NAME_LENGTH), True),
+        "directory_contact": (_ascii(NAME_LENGTH), True),
         "mail": (_MAIL, True),
         "telephone": (_PHONE, True),
         "postal_address": (_lines(ADDRESS_LINE_LENGTH, ADDRESS_LINES), True),
@@ -210,7 +223,7 @@ _RULES: dict[type[Entry], dict[str, tuple[Check, bool]]] = {
         "visiting_hours": (_each(_hours, 30), True),
         "drop_in_hours": (_each(_hours, 30), True),
         "prescription_code": (_PRESCRIPTION_CODE, False),
-        "source": (_text(NAME_LENGTH), False),
+        "source": (_ascii(NAME_LENGTH), False),
         "source_id": (_text(TEXT_LENGTH), False),
         "period": (_period, True),
     },
@@ -224,7 +237,7 @@ _RULES: dict[type[Entry], dict[str, tuple[Check, bool]]] = {
         "mail": (_MAIL, False),
         "telephone": (_PHONE, False),
         "number_lookup": (_LOOKUP, False),
-        "source": (_text(NAME_LENGTH), False),
+        "source": (_ascii(NAME_LENGTH), False),
         "source_id": (_text(TEXT_LENGTH), False),
         "period": (_period, True),
         "middle_name": (_text(NAME_LENGTH), False),
@@ -244,7 +257,7 @@ _RULES: dict[type[Entry], dict[str, tuple[Check, bool]]] = {
         "purpose": (_PURPOSE, True),
         "rights": (_each(_right, 200), True),
         "memberships": (_memberships, True),
-        "source": (_text(NAME_LENGTH), False),
+        "source": (_ascii(NAME_LENGTH), False),
         "description": (_text(LONG_TEXT_LENGTH), False),
         "period": (_period, True),
     },

@@ -23,7 +23,13 @@ def tolerant(text: str) -> str:
     for written, meant in _SPELLINGS:
         if written in words:
             words = words.replace(written, meant)
-    return _DOUBLED.sub(r"\1", words).strip()
+    return " ".join(_undoubled(word) for word in words.split())
+
+
+def _undoubled(word: str) -> str:
+    """A word of nothing but one letter stays: it is no misspelling, and one letter would be met by too much."""
+    once = _DOUBLED.sub(r"\1", word)
+    return word if len(once) == 1 else once
 
 
 def digits_of(number: str) -> str:

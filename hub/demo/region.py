@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from random import Random
 
 from directory.core.entries import Assignment, CareProvider, Entry, Member, Membership, Person, Unit
+from hub.demo.addresses import SERVICES_OF, code_tables, coordinates_of, receptions, video_rooms
 from hub.demo.cast import CAST, FEIGNED, PROTECTED, Role
 from hub.demo.names import NameGiver, ascii_form
 from hub.demo.norrbotten import MEMBERS, REGION, MemberFacts
@@ -100,9 +101,11 @@ class _Builder:
         for given, family, unit, position in FEIGNED:
             self._employ(unit, position, given, family, feigned=True)
         self._protect()
+        members = {key: member.hsa_id for key, member in self._members.items()}
         entries: tuple[Entry, ...] = (
-            *self._members.values(), *self._providers.values(), *self._units.values(), *self._people.values(),
-            *self._held.values(),
+            *self._members.values(), *code_tables(members[REGION.key]), *self._providers.values(),
+            *self._units.values(), *receptions(self._units), *video_rooms(self._units, members),
+            *self._people.values(), *self._held.values(),
         )  # fmt: skip
         return Region(
             entries, self._members, self._providers, self._units, self._people, self._held, tuple(self._posts),
@@ -148,6 +151,8 @@ class _Builder:
             postal_address=place.postal_address,
             opening_hours=place.opening_hours,
             public=place.public,
+            services=SERVICES_OF.get(place.kind, ()),
+            coordinates=coordinates_of(place.municipality, len(self._units)) if place.public else None,
         )
 
     def _staff(self, place: Place) -> None:
