@@ -1,6 +1,7 @@
 """What each attribute of an entry may hold, taken alone: texts, codes, forms. One table per kind of entry."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -53,6 +54,25 @@ def _text(max_length: int) -> Check:
         return None if clean == value else "the text has spaces around it or is not in Unicode normal form C"
 
     return check
+
+
+def _name(max_length: int) -> Check:
+    """A name that people tell apart by looking: no word mixes Latin letters with look-alikes of others (UTS #39)."""
+    check_text = _text(max_length)
+
+    def check(value: str) -> str | None:
+        if (said := check_text(value)) is not None:
+            return said
+        for word in value.split():
+            scripts = {unicodedata.name(letter, "").partition(" ")[0] for letter in word if letter.isalpha()}
+            if "LATIN" in scripts and scripts & _LOOK_ALIKE:
+                return f"`{word}` mixes Latin letters with others that look like them"
+        return None
+
+    return check
+
+
+_LOOK_ALIKE = frozenset({"CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC"})
 
 
 def _ascii(max_length: int) -> Check:
@@ -198,7 +218,7 @@ _CONTACT: dict[str, tuple[Check, bool]] = {
 
 _RULES: dict[type[Entry], dict[str, tuple[Check, bool]]] = {
     Member: {
-        "name": (_text(NAME_LENGTH), True),
+        "name": (_name(NAME_LENGTH), True),
         "id_prefixes": (_each(_PREFIX, 20), True),
         "directory_contact": (_ascii(NAME_LENGTH), True),
         "mail": (_MAIL, True),
@@ -208,15 +228,15 @@ _RULES: dict[type[Entry], dict[str, tuple[Check, bool]]] = {
         "web_page": (_WEB, False),
         "period": (_period, True),
     },
-    CareProvider: {"name": (_text(NAME_LENGTH), True), "period": (_period, True)},
+    CareProvider: {"name": (_name(NAME_LENGTH), True), "period": (_period, True)},
     Unit: {
-        "name": (_text(NAME_LENGTH), True),
+        "name": (_name(NAME_LENGTH), True),
         "kind": (_CODE, False),
         "care_type": (_one_of(frozenset(CARE_TYPES), "the type of care is not `01`, `02` or `03`"), False),
         "municipality_code": (_MUNICIPALITY, False),
-        "municipality_name": (_text(NAME_LENGTH), False),
+        "municipality_name": (_name(NAME_LENGTH), False),
         **_CONTACT,
-        "short_name": (_text(NAME_LENGTH), False),
+        "short_name": (_name(NAME_LENGTH), False),
         "switchboard": (_PHONE, False),
         "route": (_text(TEXT_LENGTH), False),
         "coordinates": (_coordinates, False),
@@ -228,9 +248,9 @@ _RULES: dict[type[Entry], dict[str, tuple[Check, bool]]] = {
         "period": (_period, True),
     },
     Person: {
-        "full_name": (_text(TEXT_LENGTH), True),
-        "family_name": (_text(NAME_LENGTH), True),
-        "given_name": (_text(NAME_LENGTH), False),
+        "full_name": (_name(TEXT_LENGTH), True),
+        "family_name": (_name(NAME_LENGTH), True),
+        "given_name": (_name(NAME_LENGTH), False),
         "title": (_text(NAME_LENGTH), False),
         "licences": (_each(_LICENCE, 22), True),
         "licence_restrictions": (_each(_text(TEXT_LENGTH), 20), True),
@@ -240,8 +260,8 @@ _RULES: dict[type[Entry], dict[str, tuple[Check, bool]]] = {
         "source": (_ascii(NAME_LENGTH), False),
         "source_id": (_text(TEXT_LENGTH), False),
         "period": (_period, True),
-        "middle_name": (_text(NAME_LENGTH), False),
-        "nickname": (_text(NAME_LENGTH), False),
+        "middle_name": (_name(NAME_LENGTH), False),
+        "nickname": (_name(NAME_LENGTH), False),
         "mobile": (_PHONE, False),
         "switchboard": (_PHONE, False),
         "position_code": (_POSITION_CODE, False),
@@ -251,9 +271,9 @@ _RULES: dict[type[Entry], dict[str, tuple[Check, bool]]] = {
         "prescription_code": (_PRESCRIPTION_CODE, False),
         "description": (_text(LONG_TEXT_LENGTH), False),
     },
-    Function: {"name": (_text(NAME_LENGTH), True), **_CONTACT, "period": (_period, True)},
+    Function: {"name": (_name(NAME_LENGTH), True), **_CONTACT, "period": (_period, True)},
     Assignment: {
-        "name": (_text(TEXT_LENGTH), True),
+        "name": (_name(TEXT_LENGTH), True),
         "purpose": (_PURPOSE, True),
         "rights": (_each(_right, 200), True),
         "memberships": (_memberships, True),
@@ -262,7 +282,7 @@ _RULES: dict[type[Entry], dict[str, tuple[Check, bool]]] = {
         "period": (_period, True),
     },
     AdminAssignment: {
-        "name": (_text(TEXT_LENGTH), True),
+        "name": (_name(TEXT_LENGTH), True),
         "areas": (_each(_AREA, 50), True),
         "duties": (_each(_DUTY, len(Duty)), True),
         "memberships": (_memberships, True),
@@ -270,7 +290,7 @@ _RULES: dict[type[Entry], dict[str, tuple[Check, bool]]] = {
         "period": (_period, True),
     },
     VideoEndpoint: {
-        "name": (_text(NAME_LENGTH), True),
+        "name": (_name(NAME_LENGTH), True),
         "sip_uri": (_SIP, False),
         "h323_id": (_text(NAME_LENGTH), False),
         "dialed_digits": (_DIGITS, False),
@@ -284,14 +304,14 @@ _RULES: dict[type[Entry], dict[str, tuple[Check, bool]]] = {
     SystemRole: {
         "system": (_SYSTEM, True),
         "role": (_ROLE, True),
-        "name": (_text(TEXT_LENGTH), True),
+        "name": (_name(TEXT_LENGTH), True),
         "memberships": (_memberships, True),
         "description": (_text(LONG_TEXT_LENGTH), False),
         "period": (_period, True),
     },
     CodeTable: {
         "table": (_CODE, True),
-        "name": (_text(NAME_LENGTH), True),
+        "name": (_name(NAME_LENGTH), True),
         "codes": (_codes, True),
         "period": (_period, True),
     },
