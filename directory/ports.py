@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from directory.core.administration import Act
-from directory.core.changes import Change
+from directory.core.changes import Change, Commit
 from directory.core.entries import Entry, Person
 from directory.core.snapshot import Snapshot
 from directory.core.visibility import Visibility
@@ -79,8 +79,13 @@ class DirectoryStore(Protocol):
         """
         ...
 
+    def build(self, changes: Sequence[Change], *, follows: int, reached: int) -> None:
+        """One part of building a store anew: as ``apply``, but it leads from ``follows`` to ``reached``, neither above
+        0 until the last part: a revision below 0 says that the store is being built, and how far that has come."""
+        ...
+
     def revision(self) -> int:
-        """The revision that the last transaction wrote; 0 in a new store."""
+        """The revision that the last transaction wrote; 0 in a new store, below 0 in one that is being built."""
         ...
 
     def poll(self, cookie: bytes) -> Delta:
@@ -130,7 +135,85 @@ class Held:
     revision: int
 
 
-class Journal(Protocol):
+@dataclass(frozen=True, slots=True)
+class CommitHead:
+    """A commit that stands, without its changes."""
+
+    revision: int
+    at: datetime
+    actor: str
+    reason: str
+    door: str
+
+
+@dataclass(frozen=True, slots=True)
+class PastChange:
+    """One change of a commit that stands. ``held`` is what the directory held of the entry before it.
+
+    ``change.before`` is what the *store* held: it differs from ``held`` where the change overwrote or adopted what
+    somebody had written past us.
+    """
+
+    commit: CommitHead
+    position: int
+    held: Entry | None
+    change: Change
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryQuery:
+    """Which commits are asked for; what is ``None`` does not matter.
+
+    ``entry`` and ``member`` also choose among a commit's changes. ``door`` is a whole door or what stands before its
+    colon (``sync`` finds ``sync:RUN``); ``reason`` is a part of the text in any case. ``since`` is in, ``until`` is
+    not; ``first`` and ``last`` are revisions, both in.
+    """
+
+    entry: HsaId | None = None
+    member: HsaId | None = None
+    actor: str | None = None
+    door: str | None = None
+    reason: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    first: int | None = None
+    last: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UsedId:
+    """An id that the journal names, the kind of entry it was, and whether the entry was ever taken away."""
+
+    hsa_id: HsaId
+    kind: str
+    taken_away: bool
+
+
+class History(Protocol):
+    """The journal as it is searched: applied records only. Every verb raises ``JournalUnavailable``."""
+
+    def commits(self, query: HistoryQuery, below: int | None, limit: int) -> tuple[CommitHead, ...]:
+        """At most ``limit``, newest first, with revisions below ``below``."""
+        ...
+
+    def changes_of(self, revision: int, query: HistoryQuery, after: int, limit: int) -> tuple[PastChange, ...]:
+        """At most ``limit`` changes of one commit, in order, with positions above ``after`` (-1 begins)."""
+        ...
+
+    def later_changes(self, ids: Iterable[HsaId], above: int) -> tuple[PastChange, ...]:
+        """All changes of these entries in revisions above ``above``, oldest first."""
+        ...
+
+    def changes_besides(self, kinds: Collection[str], after: tuple[int, int], limit: int) -> tuple[PastChange, ...]:
+        """At most ``limit`` changes of entries of any other kind, oldest first, after a revision and a position."""
+        ...
+
+    def ids_used(self, after: str, limit: int) -> tuple[UsedId, ...]:
+        """At most ``limit`` ids, in order of their keys, above the key ``after``."""
+        ...
+
+
+class Journal(History, Protocol):
     """The one owner of revisions. Every verb is durable when it returns, and raises ``JournalUnavailable``.
 
     INVARIANT (one pending): at most one record is pending, the newest, since ``append`` is told what it follows.
@@ -261,6 +344,27 @@ class Reach(Protocol):
     def demand(self, act: Act, entry: Entry, attributes: Collection[str] = ()) -> None:
         """Return when the caller may do ``act`` to ``entry`` (as it will stand, when it is created), touching
         ``attributes``. Raises ``NotAllowed`` with what is missing, ``DirectoryUnavailable`` when it cannot be told."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Lapsed:
+    """Something of a person's that ended with a change and does not come back when the change is undone.
+
+    ``what`` is ``logins``, ``tokens``, ``delegations`` or ``care_relationships``; ``count`` is ``None`` where nobody
+    can tell how many.
+    """
+
+    person: HsaId
+    what: str
+    count: int | None = None
+
+
+class Aftermath(Protocol):
+    """What the rest of the house ended because of commits."""
+
+    def lapsed_with(self, commits: Sequence[Commit]) -> tuple[Lapsed, ...]:
+        """Never raises: what cannot be counted is told without its number."""
         ...
 
 

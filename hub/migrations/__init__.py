@@ -18,12 +18,13 @@ from sync.edge.sql.tables import metadata as sync
 TABLES: tuple[MetaData, ...] = (directory, authz, federation, sync)
 
 
-def upgrade(engine: Engine) -> None:
-    """Bring the database to the newest step. Two programs that start at once on one PostgreSQL wait for each other."""
+def upgrade(engine: Engine, until: str = "head") -> None:
+    """Bring the database to the newest step, or to the one named. Two programs that start at once on one PostgreSQL
+    wait for each other."""
     with engine.connect() as connection:
         configuration = _configuration()
         configuration.attributes["connection"] = connection
-        command.upgrade(configuration, "head")
+        command.upgrade(configuration, until)
 
 
 def write_step(engine: Engine, message: str) -> None:

@@ -1,10 +1,15 @@
 """The schema's steps lead to just the tables that the rooms describe, on both databases."""
 
+import json
+
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, inspect, text
 
+from directory.edge.sql.journal import SqlJournal
+from directory.ports import HistoryQuery
 from hub.migrations import TABLES, upgrade
+from vocabulary.hsa_id import HsaId
 
 
 def test_steps_lead_to_the_tables_of_the_rooms(engine: Engine) -> None:
@@ -22,3 +27,35 @@ def test_upgrading_twice_changes_nothing(engine: Engine) -> None:
     upgrade(engine)
 
     assert set(inspect(engine).get_table_names()) == first
+
+
+def test_changes_that_earlier_versions_wrote_are_found_by_member_kind_and_reason(engine: Engine) -> None:
+    upgrade(engine, until="62d70c6c0fda")
+    person = {"v": 1, "entry": "person", "hsa_id": "SE2321000230-p001", "member": "SE2321000230-hm01"}
+    person |= {"full_name": "Anna Sundqvist", "family_name": "Sundqvist"}
+    member = {"v": 1, "entry": "member", "hsa_id": "SE2120002767-HM01"}
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO directory_commits (id, revision, state, announced, actor, reason, door, at_us)"
+                " VALUES (1, 1, 'applied', true, 'Ada', 'ÅSA sade', 'api', 0)"
+            )
+        )
+        insert = text(
+            "INSERT INTO directory_changes (commit_id, position, hsa_id_key, before, after)"
+            " VALUES (1, :position, :key, :before, :after)"
+        )
+        for position, key, before, after in (
+            (0, "SE2321000230-P001", None, person),
+            (1, "SE2120002767-HM01", member, None),
+        ):
+            texts = {"before": before and json.dumps(before), "after": after and json.dumps(after)}
+            connection.execute(insert, {"position": position, "key": key} | texts)
+
+    upgrade(engine)
+    journal = SqlJournal(engine)
+
+    assert [head.revision for head in journal.commits(HistoryQuery(reason="åsa"), None, 9)] == [1]
+    assert [used.kind for used in journal.ids_used("", 9)] == ["member", "person"]
+    region = HistoryQuery(member=HsaId.parse("SE2321000230-HM01"))
+    assert [past.position for past in journal.changes_of(1, region, -1, 9)] == [0]

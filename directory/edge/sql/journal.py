@@ -1,6 +1,5 @@
 """The journal in SQL: keeps ``directory.ports.Journal``."""
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -10,26 +9,28 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql import ColumnElement
 
 from directory.core.changes import Change
-from directory.core.entries import Entry
-from directory.core.entry_json import from_json, to_json
+from directory.core.entries import Entry, member_of
+from directory.core.entry_json import kind_of
+from directory.edge.sql.entry_texts import entry_in, text_of
+from directory.edge.sql.history import SqlHistory
 from directory.edge.sql.statements import answering, insert_into
 from directory.edge.sql.tables import changes as changes_table
 from directory.edge.sql.tables import commits, entries
 from directory.ports import Held, JournalMovedOn, JournalRecord, RecordState
-from directory.refusals import JournalUnavailable
 from vocabulary.instants import from_us, to_us
 
 
-class SqlJournal:
+class SqlJournal(SqlHistory):
     def __init__(self, engine: Engine) -> None:
+        super().__init__(engine)
         self._engine = engine
-        self._reading = engine.execution_options(reading=True)
 
     def append(
         self, changes: Sequence[Change], *, follows: int, actor: str, reason: str, door: str, at: datetime
     ) -> JournalRecord:
         head = {"actor": actor, "reason": reason, "door": door, "at_us": to_us(at)}
         state = {"revision": follows + 1, "state": RecordState.PENDING.value, "announced": False}
+        state |= {"reason_key": reason.casefold()}
         try:
             with answering(), self._engine.begin() as connection:
                 if (found := _newest(connection)) != follows:
@@ -85,7 +86,7 @@ class SqlJournal:
                 rows = connection.execute(select(entries.c.entry, entries.c.revision)).all()
                 # PostgreSQL lets each statement see what was committed meanwhile: then look again.
                 if revision is not None and connection.scalar(last_applied) == revision:
-                    return Held(tuple((_entry(text), at) for text, at in rows), revision)
+                    return Held(tuple((entry_in(text), at) for text, at in rows), revision)
 
     def _carry_over(self, connection: Connection, commit_id: int, revision: int) -> None:
         of_commit = changes_table.c.commit_id == commit_id
@@ -114,27 +115,17 @@ def _newest(connection: Connection) -> int:
 
 
 def _row(commit_id: int | None, position: int, change: Change) -> dict[str, Any]:
+    told = change.after if change.after is not None else change.before
+    assert told is not None, "a change is of an entry"
     return {
         "commit_id": commit_id,
         "position": position,
         "hsa_id_key": change.hsa_id.key,
-        "before": _text(change.before),
-        "after": _text(change.after),
+        "before": None if change.before is None else text_of(change.before),
+        "after": None if change.after is None else text_of(change.after),
+        "kind": kind_of(told),
+        "member_key": member_of(told).key,
     }
-
-
-def _text(entry: Entry | None) -> str | None:
-    return None if entry is None else json.dumps(to_json(entry), separators=(",", ":"))
-
-
-def _entry(text: str) -> Entry:
-    try:
-        return from_json(json.loads(text))
-    except ValueError as error:
-        raise JournalUnavailable(
-            "the journal holds an entry that this version of the program cannot read; use the version that wrote it",
-            detail=str(error),
-        ) from error
 
 
 def _changes_of(connection: Connection, commit_id: int) -> tuple[Change, ...]:
@@ -144,7 +135,7 @@ def _changes_of(connection: Connection, commit_id: int) -> tuple[Change, ...]:
 
 
 def _read(text: str | None) -> Entry | None:
-    return None if text is None else _entry(text)
+    return None if text is None else entry_in(text)
 
 
 def _record(head: Mapping[Any, Any], changes: tuple[Change, ...]) -> JournalRecord:

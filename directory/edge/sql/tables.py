@@ -29,7 +29,11 @@ commits = Table(
     Column("door", Text, nullable=False),
     Column("at_us", BigInteger, nullable=False),
     Column("why", Text),
+    # The reason in folded case: SQLite folds only A–Z by itself, and both databases must find the same.
+    Column("reason_key", Text, nullable=False, server_default=""),
     Index("directory_commits_open", "state", "announced"),
+    Index("directory_commits_by_actor", "actor", "revision"),
+    Index("directory_commits_by_door", "door", "revision"),
 )
 
 changes = Table(
@@ -40,7 +44,11 @@ changes = Table(
     Column("hsa_id_key", String(31), nullable=False),
     Column("before", Text),
     Column("after", Text),
-    Index("directory_changes_of", "hsa_id_key"),
+    # What the entry is and whose, so that history is searched without reading every entry in it.
+    Column("kind", String(20), nullable=False, server_default=""),
+    Column("member_key", String(31), nullable=False, server_default=""),
+    Index("directory_changes_of", "hsa_id_key", "commit_id"),
+    Index("directory_changes_of_member", "member_key", "commit_id"),
 )
 
 # What follows from all applied records: so that a start need not read the whole journal.
