@@ -1,10 +1,12 @@
 """Bring journal and store together again: after a crash, a lost answer, or with a store that was restored or is empty.
 
 The store says itself which revision it has reached. A pending record that it has is marked applied; one that it has
-not is applied now. A store that is further behind gets everything that it lacks, in order. A store that is *ahead* of
-the journal cannot be explained: nothing is done, and an administrator must restore the journal.
+not is applied now. A store that is further behind gets everything that it lacks, in order; an empty one is built anew
+(``rebuild``). A store that is *ahead* of the journal cannot be explained: nothing is done, and an administrator must
+restore the journal.
 """
 
+from directory.actions.rebuild import rebuild
 from directory.core.changes import rebased
 from directory.core.entries import Entry
 from directory.ports import DirectoryStore, Journal, JournalRecord, RecordState
@@ -25,12 +27,21 @@ def resume(store: DirectoryStore, journal: Journal) -> None:
     for record in pending:
         if _revision(record) <= reached:
             journal.mark_applied(_revision(record))
+    if reached <= 0:
+        reached = _built(store, journal)
     if newest == reached:
         return
     if newest == reached + 1 and pending and _applied_as_written(store, pending[-1]):
         journal.mark_applied(newest)
         return
     _apply_all_above(reached, store, journal)
+
+
+def _built(store: DirectoryStore, journal: Journal) -> int:
+    try:
+        return rebuild(store, journal)
+    except StoreRejected as refusal:
+        raise StoreOutOfStep(journal.newest(), 0) from refusal
 
 
 def _applied_as_written(store: DirectoryStore, record: JournalRecord) -> bool:

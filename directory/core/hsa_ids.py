@@ -3,6 +3,8 @@
 Boundary: pure; that a serial number is taken once is the ledger's promise.
 """
 
+import re
+
 from directory.core.entries import (
     AdminAssignment,
     Assignment,
@@ -54,3 +56,14 @@ def series_of(prefix: str, letters: str) -> str:
 def hsa_id_with(prefix: str, letters: str, serial: int) -> HsaId:
     """``SE2321000230-P000123``. A serial that outgrows the width is written in full."""
     return HsaId.parse(f"{series_of(prefix, letters)}{serial:0{LETTERS[letters]}d}")
+
+
+def made_from(hsa_id: HsaId) -> tuple[str, int] | None:
+    """The series and serial number that ``hsa_id`` was made from; ``None`` for one that does not look made by us."""
+    found = _MADE.fullmatch(hsa_id.key)
+    if found is None or len(found["serial"]) != LETTERS.get(found["letters"]):
+        return None
+    return series_of(hsa_id.prefix, found["letters"]), int(found["serial"])
+
+
+_MADE = re.compile(r"[^-]+-(?P<letters>[A-Z]+)(?P<serial>[0-9]+)")

@@ -219,3 +219,28 @@ def test_what_was_taken_away_is_gone(store: DirectoryStore) -> None:
     store.apply([Change(entry, None) for entry in county], 2)
 
     assert store.load().entries == ()
+
+
+def test_a_store_that_is_built_in_parts_says_so_until_the_last(store: DirectoryStore) -> None:
+    member, unit, person = a_member(), a_unit(), a_person()
+
+    store.build(added(member, unit), follows=0, reached=-3)
+    half = store.revision(), store.load().revision
+    store.build([Change(unit, replace(unit, name="Ny"))], follows=-3, reached=-3)
+    store.build(added(person), follows=-3, reached=7)
+
+    assert half == (-3, -3)
+    assert store.revision() == 7
+    assert set(store.load().entries) == {member, replace(unit, name="Ny"), person}
+    store.apply([], 8)
+
+
+@pytest.mark.parametrize(("follows", "reached"), [(-1, -1), (-2, -5), (1, 5)])
+def test_of_two_who_build_the_later_finds_the_other_there(store: DirectoryStore, follows: int, reached: int) -> None:
+    store.build(added(a_member()), follows=0, reached=-3)
+
+    with pytest.raises(StoreOutOfStep):
+        store.build(added(a_unit()), follows=follows, reached=reached)
+    store.build(added(a_unit()), follows=0, reached=-3)
+
+    assert set(store.load().entries) == {a_member()}, "a part that is done is not done again"

@@ -90,12 +90,19 @@ class LdapStore:
         return self._taken_in(connection, told, reader, gone)
 
     def apply(self, changes: Sequence[Change], revision: int) -> None:
+        self._carry_out(changes, revision - 1, revision)
+
+    def build(self, changes: Sequence[Change], *, follows: int, reached: int) -> None:
+        self._carry_out(changes, follows, reached)
+
+    def _carry_out(self, changes: Sequence[Change], expected: int, revision: int) -> None:
+        """One transaction that leads from revision ``expected`` to ``revision``."""
         with self._connections.borrow() as connection:
             found = _revision_at(connection)
-            if found == revision:
+            if found == revision != expected:
                 return
-            if found != revision - 1:
-                raise StoreOutOfStep(revision - 1, found)
+            if found != expected:
+                raise StoreOutOfStep(expected, found)
             _sweep(connection)
             plan = self._planned(connection, changes)
         step = Modify(SUFFIX, ((DELETE_VALUES, REVISION, [str(found)]), (ADD_VALUES, REVISION, [str(revision)])))
@@ -104,7 +111,7 @@ class LdapStore:
         try:
             self._do(operations)
         except OperationRefused as refusal:
-            self._explain(refusal, subjects, revision)
+            self._explain(refusal, subjects, expected, revision)
         if any(isinstance(each, Modify) and each.marks(change_plan.REMOVED_CLASS) for each in operations):
             self._tidy_up()
 
@@ -117,7 +124,9 @@ class LdapStore:
         with self._connections.borrow(_WRITE_TIMEOUT_S + _PER_OPERATION_S * len(operations)) as connection:
             do_together(connection, operations)
 
-    def _explain(self, refusal: OperationRefused, subjects: Sequence[HsaId | None], revision: int) -> None:
+    def _explain(
+        self, refusal: OperationRefused, subjects: Sequence[HsaId | None], expected: int, revision: int
+    ) -> None:
         """Raise what the refusal means; return when another writer did this very step in the meantime."""
         if refusal.code in _SERVER_TROUBLE:
             raise StoreUnavailable(self._why_it_cannot_write(), detail=str(refusal)) from refusal
@@ -125,7 +134,7 @@ class LdapStore:
             found = self.revision()
             if found == revision:
                 return
-            raise StoreOutOfStep(revision - 1, found) from refusal
+            raise StoreOutOfStep(expected, found) from refusal
         subject = None if refusal.index is None else subjects[refusal.index]
         name = "the transaction" if subject is None else f"`{subject}`"
         problem = RESULT_CODES.get(refusal.code, str(refusal.code))

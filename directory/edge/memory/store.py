@@ -29,16 +29,11 @@ class MemoryStore:
 
     def apply(self, changes: Sequence[Change], revision: int) -> None:
         with self._lock:
-            if self._revision == revision:
-                return
-            if self._revision != revision - 1:
-                raise StoreOutOfStep(revision - 1, self._revision)
-            for change in changes:
-                if (change.before is None) == (change.hsa_id.key in self._entries):
-                    found = "already there" if change.before is None else "not there"
-                    raise StoreRejected(f"`{change.hsa_id}` is {found}")
-            self._put(changes)
-            self._revision = revision
+            self._carry_out(changes, revision - 1, revision)
+
+    def build(self, changes: Sequence[Change], *, follows: int, reached: int) -> None:
+        with self._lock:
+            self._carry_out(changes, follows, reached)
 
     def poll(self, cookie: bytes) -> Delta:
         with self._lock:
@@ -57,6 +52,18 @@ class MemoryStore:
             for hsa_id in removed:
                 del self._entries[hsa_id.key]
                 self._log.append(hsa_id)
+
+    def _carry_out(self, changes: Sequence[Change], expected: int, revision: int) -> None:
+        if self._revision == revision != expected:
+            return
+        if self._revision != expected:
+            raise StoreOutOfStep(expected, self._revision)
+        for change in changes:
+            if (change.before is None) == (change.hsa_id.key in self._entries):
+                found = "already there" if change.before is None else "not there"
+                raise StoreRejected(f"`{change.hsa_id}` is {found}")
+        self._put(changes)
+        self._revision = revision
 
     def _put(self, changes: Iterable[Change]) -> None:
         for change in changes:
