@@ -8,14 +8,15 @@ from directory.actions.change_directory import change_directory, find_problems
 from directory.actions.desk import Desk
 from directory.actions.follow_store import follow_store
 from directory.actions.give_hsa_ids import give_hsa_ids, give_member_id
-from directory.actions.settle_drift import adopt, revert
+from directory.actions.settle_drift import adopt, adoption_problems, revert
 from directory.actions.start import start
+from directory.actions.undo import Allow, UndoPlan, undo
 from directory.core.address_index import AddressIndex
 from directory.core.changes import Commit
 from directory.core.entries import Entry, Person
 from directory.core.snapshot import Snapshot
 from directory.core.view import Drift
-from directory.ports import DirectoryStore, IdLedger, Journal, JournalRecord, SealedNumbers
+from directory.ports import DirectoryStore, History, IdLedger, Journal, JournalRecord, SealedNumbers
 from directory.refusals import Problem
 from vocabulary.clock import Clock
 from vocabulary.hsa_id import HsaId
@@ -150,11 +151,48 @@ class Directory:
         """What stands otherwise in the store than in the journal, ordered by id."""
         return tuple(sorted(self._desk.view.drift.values(), key=lambda drift: drift.hsa_id.key))
 
-    def adopt(self, ids: Iterable[HsaId], *, actor: str, reason: str) -> Commit:
-        return adopt(self._desk, ids, actor=actor, reason=reason)
+    def adopt(
+        self, ids: Iterable[HsaId], *, actor: str, reason: str, seen: Mapping[HsaId, Drift] | None = None
+    ) -> Commit:
+        """``seen`` is the drift as it was looked at; see ``actions.settle_drift``."""
+        return adopt(self._desk, ids, actor=actor, reason=reason, seen=seen or {})
 
-    def revert(self, ids: Iterable[HsaId], *, actor: str, reason: str) -> Commit:
-        return revert(self._desk, ids, actor=actor, reason=reason)
+    def revert(
+        self, ids: Iterable[HsaId], *, actor: str, reason: str, seen: Mapping[HsaId, Drift] | None = None
+    ) -> Commit:
+        return revert(self._desk, ids, actor=actor, reason=reason, seen=seen or {})
+
+    def adoption_problems(self, drift: Drift) -> tuple[Problem, ...]:
+        """What ``adopt`` would refuse ``drift`` for, changing nothing."""
+        return adoption_problems(self._desk, drift)
+
+    @property
+    def history(self) -> History:
+        """The journal as it is searched."""
+        return self._desk.journal
+
+    def undo(
+        self,
+        what: int | str,
+        *,
+        actor: str,
+        reason: str,
+        keep_later: bool = False,
+        expected_revision: int | None = None,
+        dry_run: bool = False,
+        allow: Allow = lambda plan: None,
+    ) -> tuple[UndoPlan, Commit | None]:
+        """Undo a revision, or the run that came through the door ``what``; see ``actions.undo``."""
+        return undo(
+            self._desk,
+            what,
+            actor=actor,
+            reason=reason,
+            keep_later=keep_later,
+            expected_revision=expected_revision,
+            dry_run=dry_run,
+            allow=allow,
+        )
 
     def condition(self) -> Condition:
         view, desk = self._desk.view, self._desk

@@ -11,6 +11,11 @@
     │   ├── KeyUsedOtherwise       idempotency_key_reused     the same Idempotency-Key came with another request before
     │   ├── KeyInUse               idempotency_key_in_use     the first request of that key is being carried out still
     │   ├── DriftUnknown           drift_unknown              nothing to adopt or revert
+    │   ├── DriftMoved             drift_moved                the store says something else than was looked at
+    │   ├── RevisionUnknown        revision_unknown           no such change stands, or none the caller may know of
+    │   ├── UndoRefused            undo_refused               there is nothing to undo, or nothing that can be
+    │   │   ├── AlreadyUndone      already_undone             it names the revision that undid it
+    │   │   └── LaterChanges       later_changes              others have changed the same since; all are named
     │   └── StoreRejected          store_rejected             the store will not hold it; nothing was changed
     └── DirectoryUnavailable       directory_unavailable      try again later
         ├── StoreUnavailable       directory_unavailable      the store does not answer, or its answer was lost
@@ -21,6 +26,7 @@
 
 from dataclasses import dataclass
 
+from vocabulary.hsa_id import HsaId
 from vocabulary.refusals import Refusal
 
 
@@ -89,6 +95,59 @@ class KeyInUse(DirectoryRefusal):
 
 class DriftUnknown(DirectoryRefusal):
     code = "drift_unknown"
+
+
+class DriftMoved(DirectoryRefusal):
+    code = "drift_moved"
+
+
+class RevisionUnknown(DirectoryRefusal):
+    code = "revision_unknown"
+
+
+class UndoRefused(DirectoryRefusal):
+    """Nothing was changed."""
+
+    code = "undo_refused"
+
+
+class AlreadyUndone(UndoRefused):
+    """``by`` is the revision that undid it."""
+
+    code = "already_undone"
+
+    def __init__(self, by: int) -> None:
+        super().__init__(f"it was undone already, by revision {by}; to bring it back, undo revision {by}")
+        self.by = by
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """An entry that was changed again since: by which ``revisions``, and in which ``attributes`` that undoing would
+    change back. Without any, others have changed something else of it; ``*`` is the whole entry, which was made by
+    the change, and is used or was worked on since. ``used_by`` are entries that name it since."""
+
+    hsa_id: HsaId
+    revisions: tuple[int, ...]
+    attributes: tuple[str, ...]
+    used_by: tuple[HsaId, ...] = ()
+
+
+class LaterChanges(UndoRefused):
+    """Holds every conflict, not only the first."""
+
+    code = "later_changes"
+
+    def __init__(self, conflicts: tuple[Conflict, ...]) -> None:
+        first, more = conflicts[0], len(conflicts) - 1
+        by = ", ".join(map(str, first.revisions))
+        how = f"was changed again by revision {by}" if by else "is used by others since"
+        what = f" ({', '.join(first.attributes)})" if first.attributes else ""
+        rest = f", and {more} more entries were" if more else ""
+        super().__init__(
+            f"`{first.hsa_id}` {how}{what}{rest}; undo the later changes first, or keep them and undo the rest"
+        )
+        self.conflicts = conflicts
 
 
 class StoreRejected(DirectoryRefusal):

@@ -45,7 +45,7 @@ def rebuild_directory(settings: Settings, closing: ExitStack, tell: Callable[[in
     set_aside = None if mark.exists() else _set_aside(settings.data / "slapd" / "db")
     mark.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     mark.touch()
-    slapd = SlapdChild(settings.data, None, random_bytes=random_bytes)
+    slapd = SlapdChild(settings.data, None, random_bytes=random_bytes, max_bytes=settings.ldap_max_bytes)
     slapd.start()
     closing.callback(slapd.stop)
     store = LdapStore(over_socket(slapd.ldapi_uri))

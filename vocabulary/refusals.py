@@ -10,6 +10,7 @@ class Refusal(Exception):
 
     ``code`` is a class attribute in snake_case. ``description`` is lower case without final period, names input in
     backticks and holds no personal data. ``pointer`` is a JSON pointer to the field at fault, where there is one.
+    ``members`` go out beside the description, as JSON (RFC 9457 section 3.2): what edges add for this very caller.
     """
 
     code = "refused"
@@ -19,6 +20,7 @@ class Refusal(Exception):
         self.description = description
         self.pointer = pointer
         self.detail = detail
+        self.members: dict[str, object] = {}
 
     def errors(self) -> tuple[tuple[str, str], ...]:
         """Everything that is wrong, each with the JSON pointer of its field; the first is ``pointer``'s."""

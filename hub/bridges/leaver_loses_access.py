@@ -13,7 +13,8 @@ from directory import Assignment, Change, Commit, Person
 from federation.actions.end_access import EndAccess
 from vocabulary.hsa_id import HsaId
 
-_BY = "directory"
+BY = "directory"
+"""The actor that the registers name for what a leaving ended."""
 
 
 class LeaverLosesAccess:
@@ -21,17 +22,18 @@ class LeaverLosesAccess:
         self._end_access, self._desk = end_access, desk
 
     def __call__(self, commit: Commit) -> None:
-        lost = _assignments_lost(commit.changes, commit.at)
-        for person in _people_gone(commit.changes, commit.at):
+        lost = assignments_lost(commit.changes, commit.at)
+        for person in people_gone(commit.changes, commit.at):
             lost.pop(person, None)
             self._end_access.of_person(person, None)
-            lapse_delegations_of(self._desk, person, by=_BY, reason="the employment has ended")
-            end_care_relationships_of(self._desk, person, by=_BY, reason="the employment has ended")
+            lapse_delegations_of(self._desk, person, by=BY, reason="the employment has ended")
+            end_care_relationships_of(self._desk, person, by=BY, reason="the employment has ended")
         for person, assignments in lost.items():
             self._end_access.of_person(person, frozenset(assignments))
 
 
-def _people_gone(changes: tuple[Change, ...], at: datetime) -> list[HsaId]:
+def people_gone(changes: tuple[Change, ...], at: datetime) -> list[HsaId]:
+    """Who was employed before the changes and is not after them, at ``at``."""
     return [
         change.before.hsa_id
         for change in changes
@@ -45,7 +47,7 @@ def _holds(person: Person, at: datetime) -> bool:
     return not person.archived and (person.period.end is None or at < person.period.end)
 
 
-def _assignments_lost(changes: tuple[Change, ...], at: datetime) -> dict[HsaId, set[HsaId]]:
+def assignments_lost(changes: tuple[Change, ...], at: datetime) -> dict[HsaId, set[HsaId]]:
     """Person → the assignments that she held before and does not hold after. A delegation hangs on the recipient's
     unit and the delegator's licence, which the rules of decision judge; so only tokens are ended here."""
     lost: dict[HsaId, set[HsaId]] = {}

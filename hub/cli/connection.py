@@ -49,6 +49,9 @@ class Connection:
         problem = _problem(answer)
         for fault in problem.get("errors", ()):
             talk(f"  {fault.get('pointer', '')}: {fault.get('detail', '')}")
+        for conflict in problem.get("conflicts", ()):
+            by = ", ".join(map(str, [*conflict["revisions"], *conflict["used_by"]]))
+            talk(f"  {conflict['hsa_id']} ({', '.join(conflict['attributes']) or 'something else'}): {by}")
         code = Exit.UNAVAILABLE if answer.status_code in (502, 503, 504) else Exit.ERROR
         if problem.get("type") == "urn:tillit:braked":
             code = Exit.NEEDS_APPROVAL

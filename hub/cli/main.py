@@ -4,7 +4,19 @@ import sys
 
 import typer
 
-from hub.cli import app_commands, audit, bench, directory_commands, find, play, policy, run, sync_commands, why
+from hub.cli import (
+    app_commands,
+    audit,
+    bench,
+    directory_commands,
+    directory_history,
+    find,
+    play,
+    policy,
+    run,
+    sync_commands,
+    why,
+)
 from hub.cli.connection import talk
 from hub.cli.exits import Exit
 from vocabulary.refusals import Refusal
@@ -24,6 +36,7 @@ cli.add_typer(policy.group, name="policy")
 cli.add_typer(sync_commands.group, name="sync")
 for name, group in directory_commands.groups().items():
     cli.add_typer(group, name=name)
+cli.add_typer(directory_history.group, name="directory")
 cli.add_typer(app_commands.group, name="app")
 cli.add_typer(audit.group, name="audit")
 cli.add_typer(play.group, name="play")

@@ -61,7 +61,7 @@ def serve(
     config: Path = typer.Option(..., "--config", help="The settings; `tillit init` writes a first file."),
 ) -> None:
     """Run Tillit with the settings of a file, until Ctrl-C or SIGTERM."""
-    settings = _read_settings(config)
+    settings = read_settings(config)
     with _place(settings) as (closing, sockets):
         from hub.house import open_house
         from hub.serving import serve as serve_until_told
@@ -114,7 +114,8 @@ def _write_pid(folder: Path, closing: ExitStack) -> Path:
     return pid_file
 
 
-def _read_settings(config: Path) -> "Settings":
+def read_settings(config: Path) -> "Settings":
+    """The settings in a file; ends the command with what is wrong with them."""
     from hub.settings import Settings
 
     if not config.exists():

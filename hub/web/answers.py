@@ -25,6 +25,11 @@ STATUS: Mapping[str, int] = {
     "idempotency_key_reused": 422,
     "idempotency_key_in_use": 409,
     "drift_unknown": 404,
+    "drift_moved": 412,
+    "revision_unknown": 404,
+    "undo_refused": 409,
+    "already_undone": 409,
+    "later_changes": 409,
     "store_rejected": 422,
     "directory_unavailable": 503,
     "directory_outcome_unknown": 503,
@@ -132,10 +137,10 @@ def problem(status: int, code: str, title: str, **members: object) -> JSONRespon
 def answer_refusal(_: Request, refusal: Exception) -> JSONResponse:
     """The problem for a refusal. An unlisted code is our own fault: 500, and a test finds it."""
     assert isinstance(refusal, Refusal)
-    members: dict[str, object] = {}
+    members = dict(refusal.members)
     if refusal.pointer is not None:
         errors = [{"pointer": pointer, "detail": detail} for pointer, detail in refusal.errors()]
-        members = {"pointer": refusal.pointer, "errors": errors}
+        members |= {"pointer": refusal.pointer, "errors": errors}
     return problem(STATUS.get(refusal.code, 500), refusal.code, refusal.description, **members)
 
 

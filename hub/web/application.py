@@ -22,6 +22,7 @@ from authz.edge.trail import find_decision
 from directory.edge.http.router import router as directory_router
 from hub import pages
 from hub.bridges.token_names_the_caller import peps
+from hub.bridges.undo_tells_what_lapsed import UndoTellsWhatLapsed
 from hub.house import House
 from hub.pages import front_page
 from hub.web import answers
@@ -70,7 +71,14 @@ def framework(house: House) -> FastAPI:
         return find_decision(house.settings.data / "trail", decision_id, at)
 
     for router in (
-        directory_router(house.directory, authenticate, house.administration, house.requests, house.clock),
+        directory_router(
+            house.directory,
+            authenticate,
+            house.administration,
+            house.requests,
+            house.clock,
+            UndoTellsWhatLapsed(house.registers),
+        ),
         care_relationships_router(house.desk, authenticate),
         consents_router(house.desk, authenticate),
         blocks_router(house.desk, authenticate),

@@ -25,6 +25,7 @@ def test_the_canarys_digits_are_nowhere_but_in_the_list_that_came(system: System
     answers = [
         held.text, joined.text, asked.text, wrong.text, str(person),
         str(system.get(f"/api/v1/people/{person['hsa_id']}")), str(system.get("/api/v1/changes", since="1")),
+        str(system.get("/api/v1/journal", entry=person["hsa_id"])), str(system.get("/api/v1/drift")),
         str(system.get("/api/v1/sync/runs")), str(ldap_entries(system.program.folder, "(objectClass=person)")),
         system.http.get("/open/v1/units").text, system.program.stderr(),
     ]  # fmt: skip

@@ -18,6 +18,7 @@ from vocabulary.refusals import InvalidValue
 E = TypeVar("E", bound=Entry)
 
 Authenticate = Callable[[Request], Caller]
+_DIGITS = 18  # what every database holds as a whole number
 
 
 def id_in_path(text: str) -> HsaId | None:
@@ -52,7 +53,21 @@ def page_of(entries: Iterator[E], wanted: Callable[[E], bool], limit: int) -> tu
     found: list[E] = list(islice(filter(wanted, entries), limit + 1))
     if len(found) <= limit:
         return found, None
-    return found[:limit], base64.urlsafe_b64encode(found[limit - 1].hsa_id.key.encode()).decode()
+    return found[:limit], cursor_after(found[limit - 1].hsa_id.key)
+
+
+def cursor_after(key: str) -> str:
+    return base64.urlsafe_b64encode(key.encode()).decode()
+
+
+def number_in(cursor: str | None) -> int | None:
+    """The number that a page goes on after, where keys are numbers; ``None`` begins."""
+    key = key_in(cursor)
+    if key == "":
+        return None
+    if not key.isdecimal() or len(key) > _DIGITS:
+        raise InvalidValue("the cursor is not one that an earlier page gave", pointer="/cursor")
+    return int(key)
 
 
 def etag_of(snapshot: Snapshot, hsa_id: HsaId) -> str:
@@ -64,10 +79,16 @@ def is_known(request: Request, etag: str) -> bool:
     return _names(request.headers.get("if-none-match"), etag)
 
 
+def is_wanted(request: Request, etag: str) -> bool:
+    """Whether the caller wants this version changed: ``If-Match`` names it, or is not there (RFC 9110 13.1.1)."""
+    sent = request.headers.get("if-match")
+    return sent is None or _names(sent, etag, weak=False)
+
+
 def demand_version(request: Request, snapshot: Snapshot, hsa_id: HsaId) -> None:
     """Raises ``RevisionMoved`` when ``If-Match`` names another version (RFC 9110 13.1.1)."""
-    sent = request.headers.get("if-match")
-    if sent is not None and not _names(sent, etag_of(snapshot, hsa_id), weak=False):
+    if not is_wanted(request, etag_of(snapshot, hsa_id)):
+        sent = request.headers["if-match"]
         first = sent.split(",")[0].strip().strip('"')
         raise RevisionMoved(int(first) if first.isascii() and first.isdigit() else 0, snapshot.changed_at(hsa_id))
 

@@ -9,12 +9,15 @@ from directory.edge.http.changes import changes
 from directory.edge.http.changing import changing_entries
 from directory.edge.http.creating import creating
 from directory.edge.http.doors import Authenticate
+from directory.edge.http.drift import drift
+from directory.edge.http.journal import journal
 from directory.edge.http.memberships import memberships
 from directory.edge.http.open_units import open_units
 from directory.edge.http.people import people
 from directory.edge.http.placing import placing
 from directory.edge.http.reading import reading
-from directory.ports import Administration, Requests
+from directory.edge.http.undoing import undoing
+from directory.ports import Administration, Aftermath, Requests
 from vocabulary.clock import Clock
 
 
@@ -24,8 +27,10 @@ def router(
     administration: Administration,
     requests: Requests,
     clock: Clock,
+    aftermath: Aftermath | None = None,
 ) -> APIRouter:
-    """``authenticate`` raises for a caller without a valid token; the open list does not ask it."""
+    """``authenticate`` raises for a caller without a valid token; the open list does not ask it. Without an
+    ``aftermath`` nobody outside the directory is asked what ended because of a change."""
     routes = APIRouter()
     changing = Changing(directory, authenticate, administration, requests, clock)
     for part in (
@@ -37,6 +42,9 @@ def router(
         placing(changing),
         memberships(changing),
         address_book(directory, directory.address_index, authenticate, administration, clock),
+        journal(directory, authenticate, administration),
+        undoing(changing, aftermath),
+        drift(changing),
         open_units(directory, clock),
     ):
         routes.include_router(part)

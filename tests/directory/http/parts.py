@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from directory.core.administration import ScopedAdministration
 from directory.edge.http.router import router
 from directory.edge.sql.requests import SqlRequests
+from directory.ports import Aftermath
 from directory.refusals import NotAllowed
 from hub.web.answers import answer_bad_shape, answer_refusal
 from tests.directory.parts import BODEN, World
@@ -28,10 +29,10 @@ def authenticate(request: Request) -> Caller:
     return Caller(name, None, frozenset({SCOPES[name]}), members)
 
 
-def application(world: World) -> FastAPI:
+def application(world: World, aftermath: Aftermath | None = None) -> FastAPI:
     app = FastAPI()
-    requests = SqlRequests(world.engine)
-    app.include_router(router(world.directory, authenticate, ScopedAdministration(), requests, world.clock))
+    requests, administration = SqlRequests(world.engine), ScopedAdministration()
+    app.include_router(router(world.directory, authenticate, administration, requests, world.clock, aftermath))
     app.add_exception_handler(Refusal, answer_refusal)
     app.add_exception_handler(RequestValidationError, answer_bad_shape)
     return app
