@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from directory.actions.change_directory import change_directory, find_problems
 from directory.actions.desk import Desk
+from directory.actions.feed import Feed
 from directory.actions.follow_store import follow_store
 from directory.actions.give_hsa_ids import give_hsa_ids, give_member_id
 from directory.actions.settle_drift import adopt, adoption_problems, revert
@@ -146,6 +147,11 @@ class Directory:
     def records(self, since: int, limit: int) -> tuple[JournalRecord, ...]:
         """The journal above revision ``since``, oldest first; the newest record may be pending."""
         return self._desk.journal.records(since, limit)
+
+    @property
+    def feed(self) -> Feed:
+        """What stands, commit by commit, for whoever follows; see ``actions.feed``."""
+        return self._desk.feed
 
     def drift(self) -> tuple[Drift, ...]:
         """What stands otherwise in the store than in the journal, ordered by id."""

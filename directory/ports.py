@@ -252,6 +252,19 @@ class Journal(History, Protocol):
         """At most ``limit`` records with a revision above ``since``, applied or pending, oldest first."""
         ...
 
+    def oldest(self) -> int:
+        """The revision of the oldest record that is kept: 1 (also in a new journal) until it was thinned."""
+        ...
+
+    def thin(self, below: int) -> int:
+        """Forget the records with a revision below ``below`` for good (*gallring*); how many.
+
+        The newest applied record is kept whatever is asked, since revisions go on from it; and so is what is pending
+        or not announced, with all above it. What ``held`` tells stays as it is. What is read from history is lost with
+        it: the past, undoing, the ids for a lost ledger, and in which order names came about (``actions.rebuild``).
+        """
+        ...
+
     def held(self) -> Held:
         """What follows from all applied records, of one moment."""
         ...

@@ -16,12 +16,17 @@
     │   ├── UndoRefused            undo_refused               there is nothing to undo, or nothing that can be
     │   │   ├── AlreadyUndone      already_undone             it names the revision that undid it
     │   │   └── LaterChanges       later_changes              others have changed the same since; all are named
+    │   ├── ChangesThinned         changes_thinned            the changes asked for are not kept any more; read anew
+    │   ├── CursorAhead            cursor_ahead               no such revision was ever reached here; read anew
+    │   ├── TooManyFollowers       too_many_followers         this caller follows the changes often enough
     │   └── StoreRejected          store_rejected             the store will not hold it; nothing was changed
     └── DirectoryUnavailable       directory_unavailable      try again later
         ├── StoreUnavailable       directory_unavailable      the store does not answer, or its answer was lost
         ├── JournalUnavailable     directory_unavailable      the journal's database does not answer
         ├── OutcomeUnknown         directory_outcome_unknown  the change is kept, and settled when the store answers
-        └── StoreOutOfStep         directory_out_of_step      the store is at a revision that the journal does not know
+        ├── StoreOutOfStep         directory_out_of_step      the store is at a revision that the journal does not know
+        ├── FollowersFull          followers_full             as many follow the changes as this server bears
+        └── FeedClosing            feed_closing               this server stops; follow on at the next one
 """
 
 from dataclasses import dataclass
@@ -150,6 +155,36 @@ class LaterChanges(UndoRefused):
         self.conflicts = conflicts
 
 
+class ChangesThinned(DirectoryRefusal):
+    """``oldest`` is the oldest revision that is kept."""
+
+    code = "changes_thinned"
+
+    def __init__(self, since: int, oldest: int) -> None:
+        super().__init__(
+            f"the changes that followed revision {since} are not kept any more, the oldest that is kept is {oldest}; "
+            "read the lists anew, and follow from the revision that they tell"
+        )
+        self.oldest = oldest
+
+
+class CursorAhead(DirectoryRefusal):
+    """``newest`` is the revision that the directory is at."""
+
+    code = "cursor_ahead"
+
+    def __init__(self, since: int, newest: int) -> None:
+        super().__init__(
+            f"revision {since} was never reached here, the directory is at {newest}: it was restored, or is another; "
+            "read the lists anew, and follow from the revision that they tell"
+        )
+        self.newest = newest
+
+
+class TooManyFollowers(DirectoryRefusal):
+    code = "too_many_followers"
+
+
 class StoreRejected(DirectoryRefusal):
     """The store understood and refused: nothing of the transaction was done, and trying again will not help."""
 
@@ -192,3 +227,11 @@ class StoreOutOfStep(DirectoryUnavailable):
     def __init__(self, expected: int, found: int) -> None:
         super().__init__(f"the store is at revision {found} where {expected} was expected")
         self.expected, self.found = expected, found
+
+
+class FollowersFull(DirectoryUnavailable):
+    code = "followers_full"
+
+
+class FeedClosing(DirectoryUnavailable):
+    code = "feed_closing"

@@ -1,12 +1,13 @@
 """What all actions of the directory share in one process: the ports, the view, and the locks around them.
 
-Order of locks: ``following`` or ``writing``, then the view's own, then the announcer's.
+Order of locks: ``following`` or ``writing``, then the view's own, then the announcer's or the feed's.
 """
 
 from datetime import timedelta
 from threading import Lock
 
 from directory.actions.announce import Announcer
+from directory.actions.feed import Feed, commit_of
 from directory.core.changes import Commit
 from directory.core.snapshot import EMPTY, Snapshot
 from directory.core.view import Sight, View
@@ -33,6 +34,7 @@ class Desk:
         self.store, self.journal, self.ledger = store, journal, ledger
         self.sealed_numbers, self.seal, self.clock = sealed_numbers, seal, clock
         self.announcer = Announcer(journal)
+        self.feed = Feed(journal)
         self.writing, self.following = Lock(), Lock()
         self.unsettled = False
         self.cookie = b""
@@ -43,14 +45,16 @@ class Desk:
     def begin_with(self, truth: Snapshot) -> None:
         with self._viewing:
             self.view = View.of(truth)
+            self.feed.begin_at(truth.revision)
 
     def take(self, record: JournalRecord) -> Commit:
-        """Let a record that the store has into the view, once: whoever comes first owes the listeners the news."""
+        """Let a record that the store has into view and feed, once: whoever comes first owes the listeners the news."""
         commit = commit_of(record)
         with self._viewing:
             if commit.revision == self.view.truth.revision + 1:
                 self.view = self.view.committed(commit.changes, commit.revision)
                 self.announcer.owe(commit)
+                self.feed.add(commit)
         return commit
 
     def look(self, sight: Sight) -> bool:
@@ -68,8 +72,3 @@ class Desk:
         if self._confirmed_at is None:
             return timedelta.max
         return timedelta(seconds=max(0.0, self.clock.monotonic_seconds() - self._confirmed_at))
-
-
-def commit_of(record: JournalRecord) -> Commit:
-    assert record.revision is not None, "a rejected record is no commit"
-    return Commit(record.revision, record.at, record.actor, record.reason, record.door, record.changes)

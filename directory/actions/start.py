@@ -1,7 +1,8 @@
 """Begin: settle what a crash left, load, compare store with journal, announce what nobody is known to have heard."""
 
 from directory.actions.catch_up import catch_up
-from directory.actions.desk import Desk, commit_of
+from directory.actions.desk import Desk
+from directory.actions.feed import commit_of
 from directory.actions.follow_store import sight_of
 from directory.actions.resume import resume
 from directory.core.snapshot import Snapshot

@@ -30,10 +30,15 @@ STATUS: Mapping[str, int] = {
     "undo_refused": 409,
     "already_undone": 409,
     "later_changes": 409,
+    "changes_thinned": 410,
+    "cursor_ahead": 410,
+    "too_many_followers": 429,
     "store_rejected": 422,
     "directory_unavailable": 503,
     "directory_outcome_unknown": 503,
     "directory_out_of_step": 503,
+    "followers_full": 503,
+    "feed_closing": 503,
     # authz
     "authz_refused": 400,
     "unknown_record": 404,
@@ -126,11 +131,20 @@ STATUS: Mapping[str, int] = {
     "steps_rejected": 422,
 }
 
+RETRY_AFTER_SECONDS: Mapping[str, int] = {
+    "too_many_followers": 10,
+    "followers_full": 10,
+    "feed_closing": 2,
+}
+"""When it is worth trying again (RFC 9110 10.2.3), where that can be said."""
+
 
 def problem(status: int, code: str, title: str, **members: object) -> JSONResponse:
     """An RFC 9457 problem. ``type`` is a URN that never changes; ``detail`` and ``errors`` come as ``members``."""
     body = {"type": f"urn:tillit:{code}", "title": title, "status": status, **members}
-    headers = {"www-authenticate": "Bearer"} if status == 401 else None
+    headers = {"www-authenticate": "Bearer"} if status == 401 else {}
+    if code in RETRY_AFTER_SECONDS:
+        headers["retry-after"] = str(RETRY_AFTER_SECONDS[code])
     return JSONResponse(body, status, headers, media_type="application/problem+json")
 
 

@@ -5,14 +5,14 @@ from datetime import UTC, datetime
 from threading import Barrier, Thread
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func, select
 
 from directory.core.changes import Change
 from directory.core.entries import Entry
 from directory.edge.sql.id_ledger import SqlIdLedger
 from directory.edge.sql.journal import SqlJournal
 from directory.edge.sql.sealed_numbers import SqlSealedNumbers
-from directory.edge.sql.tables import metadata
+from directory.edge.sql.tables import changes, commits, metadata
 from directory.ports import JournalMovedOn, JournalRecord, RecordState
 from hub.database import make_engine
 from tests.directory.parts import ANNA, CENTRE, COUNTY, EVA, added, region
@@ -141,6 +141,52 @@ def test_applied_records_are_unannounced_until_they_are_marked(journal: SqlJourn
     journal.mark_announced(1)
 
     assert [record.revision for record in journal.unannounced()] == [2]
+
+
+def test_a_thinned_journal_begins_later_and_holds_the_same(journal: SqlJournal) -> None:
+    assert journal.oldest() == 1
+    for follows, entry in enumerate((ANNA, EVA, CENTRE, replace(ANNA, title="chef"))):
+        applied(journal, entry, follows=follows)
+        journal.mark_announced(follows + 1)
+    held = journal.held()
+
+    assert journal.thin(3) == 2
+    assert journal.thin(3) == 0
+
+    assert journal.oldest() == 3
+    assert [record.revision for record in journal.records(0, 10)] == [3, 4]
+    assert (journal.held(), journal.newest()) == (held, 4)
+
+
+def test_what_was_rejected_is_thinned_with_its_neighbours(engine: Engine, journal: SqlJournal) -> None:
+    applied(journal, ANNA)
+    written(journal, added(EVA), 1)
+    journal.reject(2, "no room")
+    for follows, entry in ((1, CENTRE), (2, EVA)):
+        applied(journal, entry, follows=follows)
+    for revision in (1, 2, 3):
+        journal.mark_announced(revision)
+
+    journal.thin(3)
+
+    with engine.connect() as connection:
+        assert connection.scalar(select(func.count()).select_from(commits)) == 1
+        assert connection.scalar(select(func.count()).select_from(changes)) == 1
+
+
+def test_what_is_open_or_newest_is_never_thinned(journal: SqlJournal) -> None:
+    for follows, entry in enumerate((ANNA, EVA, CENTRE)):
+        applied(journal, entry, follows=follows)
+    journal.mark_announced(1)
+    journal.mark_announced(3)
+
+    assert journal.thin(99) == 1
+    journal.mark_announced(2)
+    assert journal.thin(99) == 1
+    written(journal, [Change(ANNA, replace(ANNA, title="chef"))], 3)
+    assert journal.thin(99) == 0
+
+    assert [record.revision for record in journal.records(0, 10)] == [3, 4]
 
 
 def test_serials_are_taken_once_by_many_at_once(ledger: SqlIdLedger) -> None:

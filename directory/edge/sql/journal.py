@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Engine, and_, delete, func, insert, literal, select, update
+from sqlalchemy import BigInteger, Connection, Engine, and_, delete, func, insert, literal, not_, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql import ColumnElement
 
@@ -75,6 +75,26 @@ class SqlJournal(SqlHistory):
 
     def records(self, since: int, limit: int) -> tuple[JournalRecord, ...]:
         return self._found(commits.c.revision > since, limit)
+
+    def oldest(self) -> int:
+        with answering(), self._reading.connect() as connection:
+            return connection.scalar(select(func.min(commits.c.revision))) or 1
+
+    def thin(self, below: int) -> int:
+        is_applied = commits.c.state == RecordState.APPLIED.value
+        is_open = and_(commits.c.revision.is_not(None), or_(not_(is_applied), commits.c.announced.is_(False)))
+        with answering(), self._engine.begin() as connection:
+            newest = connection.scalar(select(func.max(commits.c.revision)).where(is_applied)) or 0
+            first_open = connection.scalar(select(func.min(commits.c.revision)).where(is_open))
+            kept = min(below, newest, newest if first_open is None else first_open)
+            first_kept = connection.scalar(select(func.min(commits.c.id)).where(commits.c.revision >= kept))
+            if first_kept is None:
+                return 0
+            # Ids follow revisions, so what was rejected meanwhile goes with its neighbours.
+            count = connection.scalar(select(func.count()).where(commits.c.revision < kept)) or 0
+            connection.execute(delete(changes_table).where(changes_table.c.commit_id < first_kept))
+            connection.execute(delete(commits).where(commits.c.id < first_kept))
+        return count
 
     def held(self) -> Held:
         last_applied = select(func.coalesce(func.max(commits.c.revision), 0)).where(
