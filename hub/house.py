@@ -25,6 +25,7 @@ from authz.edge.trail import AuditTrail
 from directory import Directory
 from directory.core.administration import ScopedAdministration
 from directory.edge.http.carrying_out import KEYS_KEPT
+from directory.edge.http.followers import Followers
 from directory.edge.ldap.connections import over_socket
 from directory.edge.ldap.slapd_child import SlapdChild
 from directory.edge.ldap.store import LdapStore
@@ -78,6 +79,7 @@ class House:
     directory: Directory
     administration: Administration
     requests: Requests
+    followers: Followers
     registers: RegisterModel
     trail: AuditTrail
     pdp: Pdp
@@ -201,6 +203,7 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
         directory=directory,
         administration=ScopedAdministration(),
         requests=requests,
+        followers=Followers(directory.feed, settings.followers_at_most, settings.followers_per_caller),
         registers=registers,
         trail=trail,
         pdp=pdp,

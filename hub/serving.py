@@ -42,9 +42,13 @@ def serve(
     sockets: tuple[socket.socket, socket.socket],
     *,
     on_ready: Callable[[], None],
+    on_stop: Callable[[], None],
 ) -> None:
-    """Serve until SIGINT or SIGTERM; requests under way are finished. Call from the main thread."""
-    main, beside = web_server(application, on_ready), web_server(management)
+    """Serve until SIGINT or SIGTERM; requests under way are finished. Call from the main thread.
+
+    ``on_stop`` ends what would not end by itself; it is called before requests under way are waited for.
+    """
+    main, beside = web_server(application, on_ready, on_stop), web_server(management)
     thread = threading.Thread(target=lambda: beside.run(sockets=[sockets[1]]), name="management", daemon=True)
     thread.start()
     try:
@@ -56,15 +60,25 @@ def serve(
 
 class _Server(uvicorn.Server):
     on_ready: Callable[[], None] | None = None
+    on_stop: Callable[[], None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.on_ready is not None:
             self.on_ready()
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if self.on_stop is not None:
+            self.on_stop()
+        await super().shutdown(sockets)
 
-def web_server(application: ASGIApp, on_ready: Callable[[], None] | None = None) -> uvicorn.Server:
-    """uvicorn as we run it; ``on_ready`` is called when it accepts connections."""
+
+def web_server(
+    application: ASGIApp,
+    on_ready: Callable[[], None] | None = None,
+    on_stop: Callable[[], None] | None = None,
+) -> uvicorn.Server:
+    """uvicorn as we run it; ``on_ready`` is called when it accepts connections, ``on_stop`` when it is told to end."""
     config = uvicorn.Config(
         application,
         http=DeadlineProtocol,
@@ -78,5 +92,5 @@ def web_server(application: ASGIApp, on_ready: Callable[[], None] | None = None)
         timeout_graceful_shutdown=5,
     )
     server = _Server(config)
-    server.on_ready = on_ready
+    server.on_ready, server.on_stop = on_ready, on_stop
     return server

@@ -47,6 +47,12 @@ class Settings(BaseSettings):
     request_deadline_seconds: float = Field(
         default=30.0, gt=0, description="How long a client may take to send its request before it is cut off."
     )
+    followers_at_most: int = Field(
+        default=500, ge=1, description="How many may follow the directory's changes at once, by streams or long polls."
+    )
+    followers_per_caller: int = Field(
+        default=20, ge=1, description="How many of those may be one application, or one person through an application."
+    )
 
     @property
     def sql_url(self) -> str:

@@ -54,7 +54,9 @@ def demo(
             running.describe(pid_file)
             _greet(running, clock.monotonic_seconds() - begun)
 
-        serve_until_told(running.application, running.management, sockets, on_ready=greet)
+        serve_until_told(
+            running.application, running.management, sockets, on_ready=greet, on_stop=running.house.followers.close
+        )
 
 
 def serve(
@@ -77,7 +79,7 @@ def serve(
                 talk("Nothing is registered here, no member and no client, and this version cannot register the first")
                 talk("ones: only `./tillit demo` fills a house. See the README, what is not here yet.")
 
-        serve_until_told(front(house), management(house), sockets, on_ready=greet)
+        serve_until_told(front(house), management(house), sockets, on_ready=greet, on_stop=house.followers.close)
 
 
 def init(

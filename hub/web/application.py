@@ -76,6 +76,7 @@ def framework(house: House) -> FastAPI:
             authenticate,
             house.administration,
             house.requests,
+            house.followers,
             house.clock,
             UndoTellsWhatLapsed(house.registers),
         ),

@@ -10,6 +10,7 @@ from directory.edge.http.changing import changing_entries
 from directory.edge.http.creating import creating
 from directory.edge.http.doors import Authenticate
 from directory.edge.http.drift import drift
+from directory.edge.http.followers import Followers
 from directory.edge.http.journal import journal
 from directory.edge.http.memberships import memberships
 from directory.edge.http.open_units import open_units
@@ -26,6 +27,7 @@ def router(
     authenticate: Authenticate,
     administration: Administration,
     requests: Requests,
+    followers: Followers,
     clock: Clock,
     aftermath: Aftermath | None = None,
 ) -> APIRouter:
@@ -35,7 +37,7 @@ def router(
     changing = Changing(directory, authenticate, administration, requests, clock)
     for part in (
         reading(directory, authenticate, administration),
-        changes(directory, authenticate, administration),
+        changes(directory, authenticate, administration, followers),
         people(changing),
         creating(changing),
         changing_entries(changing),

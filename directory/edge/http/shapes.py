@@ -94,26 +94,6 @@ Told = dict[str, Any]
 """An entry as JSON, of the shape that ``SHAPES`` has for its kind."""
 
 
-class ChangeShape(Shape):
-    """``before`` and ``after`` are entries of ``kind``, as the caller may see them."""
-
-    hsa_id: str
-    kind: str
-    before: Told | None
-    after: Told | None
-
-
-class CommitShape(Shape):
-    """``actor``, ``reason`` and ``door`` are told to administrators only."""
-
-    revision: int
-    at: datetime
-    actor: str | None
-    reason: str | None
-    door: str | None
-    changes: list[ChangeShape]
-
-
 @dataclass(frozen=True, slots=True)
 class Audience:
     """One caller, and what she may see of one snapshot."""
@@ -134,24 +114,15 @@ class Audience:
     def entry(self, entry: Entry) -> Told:
         """As she may see it. Asked only of what she ``sees``."""
         shown = visible(type(entry), self.reach.circle(entry))
-        told = {name: _plain(getattr(entry, name)) for name in _FIELDS[type(entry)] if name in shown}
+        told = {name: _plain(self._known(entry, name)) for name in _FIELDS[type(entry)] if name in shown}
         if isinstance(entry, Held) and "memberships" in told:
             told["memberships"] = [_plain(held) for held in entry.memberships if self.sees_id(held.person)]
         return told
 
-    def change(self, before: Entry | None, after: Entry | None) -> ChangeShape | None:
-        """``None`` when it is about an entry that the caller may not see, as it was, as it became or as it is."""
-        told = after if after is not None else before
-        assert told is not None, "the journal holds no change of nothing"
-        now = self.snapshot.entry(told.hsa_id)
-        if any(entry is not None and not self.sees(entry) for entry in (before, after, now)):
-            return None
-        return ChangeShape(
-            hsa_id=str(told.hsa_id),
-            kind=NAMES[type(told)],
-            before=None if before is None else self.entry(before),
-            after=None if after is None else self.entry(after),
-        )
+    def _known(self, entry: Entry, name: str) -> object:
+        """The attribute's value; nothing where it names a person (a manager, an owner) who does not exist for her."""
+        value = getattr(entry, name)
+        return None if isinstance(value, HsaId) and name != "hsa_id" and not self.sees_id(value) else value
 
 
 _FIELDS = {kind: tuple(each.name for each in fields(kind)) for kind in NAMES}

@@ -8,6 +8,8 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 
 from directory.core.administration import ScopedAdministration
+from directory.edge.http.doors import Authenticate
+from directory.edge.http.followers import Followers
 from directory.edge.http.router import router
 from directory.edge.sql.requests import SqlRequests
 from directory.ports import Aftermath
@@ -29,10 +31,18 @@ def authenticate(request: Request) -> Caller:
     return Caller(name, None, frozenset({SCOPES[name]}), members)
 
 
-def application(world: World, aftermath: Aftermath | None = None) -> FastAPI:
+def application(
+    world: World,
+    aftermath: Aftermath | None = None,
+    followers: Followers | None = None,
+    authenticate: Authenticate = authenticate,
+) -> FastAPI:
     app = FastAPI()
     requests, administration = SqlRequests(world.engine), ScopedAdministration()
-    app.include_router(router(world.directory, authenticate, administration, requests, world.clock, aftermath))
+    following = followers or Followers(world.directory.feed, 50, 20)
+    app.include_router(
+        router(world.directory, authenticate, administration, requests, following, world.clock, aftermath)
+    )
     app.add_exception_handler(Refusal, answer_refusal)
     app.add_exception_handler(RequestValidationError, answer_bad_shape)
     return app

@@ -67,6 +67,13 @@ def test_a_protected_person_exists_only_for_her_own_administrator(http: Browser)
         assert (str(EVA.hsa_id) in http.get("/api/v1/changes", headers={"authorization": who}).text) == (members == 2)
 
 
+def test_a_protected_manager_is_named_only_to_who_may_see_her(http: Browser, world: World) -> None:
+    world.change(replace(CENTRE, manager=EVA.hsa_id))
+
+    assert get(http, f"/api/v1/units/{CENTRE.hsa_id}")["manager"] is None
+    assert get(http, f"/api/v1/units/{CENTRE.hsa_id}", ADMIN)["manager"] == str(EVA.hsa_id)
+
+
 def test_who_becomes_protected_vanishes_from_old_changes_too(http: Browser, world: World) -> None:
     world.change(replace(ANNA, protected=True))
 
@@ -117,4 +124,4 @@ def test_changes_are_told_from_where_the_caller_left_off(http: Browser, world: W
     assert commit["changes"][0]["before"]["title"] == "distriktssköterska"
     assert commit["changes"][0]["after"]["title"] == "chef"
     assert plain["items"][0]["reason"] is None  # type: ignore[index] # JSON
-    assert nothing == {"items": [], "next_since": 2}
+    assert nothing == {"items": [], "next_since": 2, "revision": 2}
