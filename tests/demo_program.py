@@ -18,6 +18,7 @@ from typing import Any
 from tests.architecture.tree import ROOT
 
 START_SECONDS = 90
+TILLIT = (sys.executable, "-m", "hub.cli.main")
 
 
 @dataclass
@@ -49,13 +50,25 @@ class DemoProgram:
         """Run a command of the command line against this demo."""
         return tillit(*words, "--data", str(self.folder))
 
+    @contextmanager
+    def tillit_meanwhile(self, *words: str) -> Iterator[subprocess.Popen[str]]:
+        """Start such a command, and interrupt it in the end as Ctrl-C does."""
+        command = [*TILLIT, *words, "--data", str(self.folder)]
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=_environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        try:
+            yield process
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.communicate(timeout=30)
+
     def stderr(self) -> str:
         return (self.folder.parent / "stderr").read_text()
 
 
 def tillit(*words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "hub.cli.main", *words]
-    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=_environment(), timeout=120)
+    return subprocess.run([*TILLIT, *words], capture_output=True, text=True, cwd=ROOT, env=_environment(), timeout=120)
 
 
 @contextmanager
@@ -73,7 +86,7 @@ def demo_folder() -> Iterator[Path]:
 def running_demo(folder: Path, *options: str, **environment: str) -> Iterator[DemoProgram]:
     """Start the demo on ``folder`` and wait until it is ready; end it by its own id."""
     port = two_free_ports()
-    command = [sys.executable, "-m", "hub.cli.main", "demo", "--data", str(folder), "--port", str(port), *options]
+    command = [*TILLIT, "demo", "--data", str(folder), "--port", str(port), *options]
     with (folder.parent / "stderr").open("ab") as stderr:
         process = subprocess.Popen(
             command, cwd=ROOT, env=_environment() | environment, stdout=stderr, stderr=stderr

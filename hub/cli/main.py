@@ -8,6 +8,7 @@ from hub.cli import (
     app_commands,
     audit,
     bench,
+    changes,
     directory_commands,
     directory_history,
     find,
@@ -32,6 +33,7 @@ run.register(cli)
 why.register(cli)
 find.register(cli)
 bench.register(cli)
+changes.register(cli)
 cli.add_typer(policy.group, name="policy")
 cli.add_typer(sync_commands.group, name="sync")
 for name, group in directory_commands.groups().items():
