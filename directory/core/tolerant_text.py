@@ -20,6 +20,13 @@ def tolerant(text: str) -> str:
     marked = unicodedata.normalize("NFKD", text.casefold())
     plain = "".join(c for c in marked if not unicodedata.combining(c))
     words = _NOT_A_WORD.sub(" ", plain)
+    # What one spelling leaves can be another's beginning (`thh`, `æe`): until nothing changes, so that twice is once.
+    while (simpler := _simplified(words)) != words:
+        words = simpler
+    return words
+
+
+def _simplified(words: str) -> str:
     for written, meant in _SPELLINGS:
         if written in words:
             words = words.replace(written, meant)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from directory.core.address_book import AddressBook, Hit, Question
@@ -158,6 +158,8 @@ def test_a_number_is_the_same_however_it_is_written(number: str, digits: str) ->
     assert digits_of(number) == digits
 
 
+@example("ÆE")
+@example("thh phh cck oee aae")
 @given(st.text(max_size=40))
 def test_a_tolerant_text_stays_as_it_is_and_has_plain_words_only(text: str) -> None:
     once = tolerant(text)
