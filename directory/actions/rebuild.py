@@ -14,8 +14,9 @@ from itertools import groupby
 
 from directory.core.changes import Change
 from directory.core.entries import NAMES, Assignment, Entry, Person, parent_of
+from directory.core.entry_json import kind_of
 from directory.core.hsa_ids import made_from
-from directory.ports import DirectoryStore, IdLedger, Journal, PastChange
+from directory.ports import DirectoryStore, IdLedger, Journal, PastChange, UsedId
 from directory.refusals import StoreOutOfStep, StoreRejected
 from vocabulary.hsa_id import HsaId
 
@@ -57,19 +58,26 @@ def rebuild(store: DirectoryStore, journal: Journal, tell: Tell = lambda done, o
 
 def mend_ledger(journal: Journal, ledger: IdLedger) -> None:
     """Note every id that the journal names as used, for a ledger that was lost or is older than the journal."""
-    after = ""
     highest: dict[str, int] = {}
-    while used := journal.ids_used(after, _READ_AT_ONCE):
+    for used in _ids_used(journal):
         ledger.claim({each.hsa_id: each.kind for each in used})
         ledger.retire(each.hsa_id for each in used if each.taken_away)
         for made in filter(None, (made_from(each.hsa_id) for each in used)):
             series, serial = made
             highest[series] = max(serial, highest.get(series, 0))
-        after = used[-1].hsa_id.key
     for series, serial in highest.items():
         behind = serial - ledger.take_serials(series, 1)[-1]
         if behind > 0:
             ledger.take_serials(series, behind)
+
+
+def _ids_used(journal: Journal) -> Iterator[Sequence[UsedId]]:
+    """What changes name, and what is held: of what was thinned, only what still stands is known."""
+    after = ""
+    while used := journal.ids_used(after, _READ_AT_ONCE):
+        yield used
+        after = used[-1].hsa_id.key
+    yield [UsedId(entry.hsa_id, kind_of(entry), taken_away=False) for entry, _ in journal.held().entries]
 
 
 def _replay_structure(store: DirectoryStore, journal: Journal, reached: int, until: int) -> int:
@@ -77,6 +85,12 @@ def _replay_structure(store: DirectoryStore, journal: Journal, reached: int, unt
     revision that the store says."""
     there = _loaded(store)
     written: dict[HsaId, Entry] = {key: entry for key, entry in there.items() if not isinstance(entry, PLAIN)}
+    begun = journal.oldest() - 1
+    if -reached < begun:
+        base = _structure_at(journal, begun, until)
+        changes = [Change(written.get(hsa_id), entry) for hsa_id, entry in base.items()]
+        store.build(changes, follows=reached, reached=-begun)
+        reached, written = -begun, written | base
     for revision, group in groupby(_structural(journal, -reached, until), lambda past: past.commit.revision):
         changes = []
         for past in group:
@@ -92,6 +106,19 @@ def _replay_structure(store: DirectoryStore, journal: Journal, reached: int, unt
             store.build(changes, follows=reached, reached=-revision)
             reached = -revision
     return reached
+
+
+def _structure_at(journal: Journal, begun: int, until: int) -> dict[HsaId, Entry]:
+    """The structure as it stood at revision ``begun``, before which all was thinned: what later changes found, and what
+    none of them touched. Which of two units of one name came first is not known any more; the smaller id is taken."""
+    stood: dict[HsaId, Entry | None] = {}
+    for past in _structural(journal, begun, until):
+        stood.setdefault(past.change.hsa_id, past.held)
+    for entry, _ in journal.held().entries:
+        if not isinstance(entry, PLAIN):
+            stood.setdefault(entry.hsa_id, entry)
+    there = ((hsa_id, entry) for hsa_id, entry in stood.items() if entry is not None)
+    return dict(sorted(there, key=lambda each: each[0].key))
 
 
 def _fill_in(store: DirectoryStore, wanted: Sequence[Entry], reached: int, revision: int, tell: Tell) -> None:

@@ -117,6 +117,20 @@ def test_what_was_held_before_is_what_the_last_change_that_stands_left(journal: 
     assert held == {1: None, adopted: ANNA, overwritten: foreign, taken: None, again: None}
 
 
+def test_what_was_held_is_known_where_what_came_earlier_was_thinned(journal: SqlJournal) -> None:
+    foreign = replace(EVA, title="smugglad")
+    applied(journal, *added(ANNA, EVA))
+    applied(journal, Change(ANNA, CHEF), Change(foreign, foreign))
+    journal.mark_announced(1)
+    journal.mark_announced(2)
+
+    assert journal.thin(2) == 1
+    chef, adopted = journal.changes_of(2, EVERYTHING, -1, 9)
+
+    assert (chef.held, adopted.held) == (ANNA, EVA)
+    assert found(journal, EVERYTHING) == [2]
+
+
 def test_later_changes_are_those_of_the_entries_above_the_revision(journal: SqlJournal) -> None:
     applied(journal, *added(ANNA, EVA))
     applied(journal, Change(ANNA, CHEF), Change(None, CARE))

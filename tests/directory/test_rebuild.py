@@ -1,18 +1,19 @@
 """Rebuilding from the journal is bounded in each step, and the ledger of ids comes out of it whole."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import Engine, delete
 
-from directory import Change
+from directory import Change, Unit
 from directory.actions.rebuild import mend_ledger, rebuild
 from directory.core.hsa_ids import hsa_id_with, made_from
 from directory.edge.memory.store import MemoryStore
 from directory.edge.sql.id_ledger import SqlIdLedger
 from directory.edge.sql.tables import id_ledger, id_serials
 from directory.refusals import ChangeRefused, StoreOutOfStep
-from tests.directory.parts import ANNA, CARE, COUNTY, REGION, World, a_county, a_person, region
+from tests.directory.parts import ANNA, CARE, CENTRE, COUNTY, REGION, ROOM, World, a_county, a_person, region
 from tests.parts import HeldClock
 from vocabulary.hsa_id import HsaId
 
@@ -58,6 +59,24 @@ def test_a_new_journal_builds_nothing(engine: Engine, clock: HeldClock, world: W
     store.apply([], 2)
     with pytest.raises(StoreOutOfStep):
         rebuild(store, world.journal)
+
+
+@pytest.mark.parametrize("below", [2, 3, 4, 99])
+def test_a_thinned_journal_rebuilds_what_it_holds(world: World, below: int) -> None:
+    low, new = replace(ROOM, parent=None, name="Labb"), Unit(region("E0A0"), REGION.hsa_id, ROOM.hsa_id, "Provtagning")
+    world.change(replace(CENTRE, name="Nytt"), a_person("Q1"))
+    world.change(low, new)
+    world.change(replace(new, parent=None), replace(CENTRE, name="Nytt", parent=new.hsa_id))
+    wanted = set(world.directory.snapshot().entries())
+
+    world.journal.thin(below)
+    store = Counting()
+    reached = rebuild(store, world.journal)
+    mend_ledger(world.journal, SqlIdLedger(world.engine))
+
+    assert reached == store.revision() == 4
+    assert set(store.load().entries) == wanted
+    assert SqlIdLedger(world.engine).claim({ANNA.hsa_id: "unit"}) == {ANNA.hsa_id}
 
 
 @pytest.fixture

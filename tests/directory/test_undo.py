@@ -413,6 +413,17 @@ def test_listeners_hear_an_undoing_like_any_change(world: World) -> None:
     assert heard == [made] and made.changes[0].after == ANNA
 
 
+def test_a_change_is_undone_and_not_taken_for_a_creation_where_the_journal_was_thinned(world: World) -> None:
+    revision = world.change(CHEF)
+    world.journal.thin(revision)
+
+    with pytest.raises(RevisionUnknown):
+        undo(world, 1)
+    undo(world, revision)
+
+    assert everything(world) == set(COUNTY)
+
+
 def written_past(world: World, *changed: Entry) -> None:
     assert isinstance(world.store, MemoryStore)
     world.store.write_past(changed)

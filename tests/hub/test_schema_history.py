@@ -59,3 +59,34 @@ def test_changes_that_earlier_versions_wrote_are_found_by_member_kind_and_reason
     assert [used.kind for used in journal.ids_used("", 9)] == ["member", "person"]
     region = HistoryQuery(member=HsaId.parse("SE2321000230-HM01"))
     assert [past.position for past in journal.changes_of(1, region, -1, 9)] == [0]
+
+
+def test_what_was_held_before_older_changes_is_known_after_the_step(engine: Engine) -> None:
+    upgrade(engine, until="5d2c1f7a9e34")
+    person = {"v": 1, "entry": "person", "hsa_id": "SE2321000230-P001", "member": "SE2321000230-HM01"}
+    person |= {"full_name": "Anna Sundqvist", "family_name": "Sundqvist"}
+    foreign = person | {"title": "smugglad"}
+    with engine.begin() as connection:
+        for number, (state, before, after) in enumerate(
+            [("applied", None, person), ("rejected", person, foreign), ("applied", foreign, foreign)], start=1
+        ):
+            connection.execute(
+                text(
+                    "INSERT INTO directory_commits (id, revision, state, announced, actor, reason, door, at_us)"
+                    " VALUES (:id, :revision, :state, true, 'Ada', 'r', 'drift', 0)"
+                ),
+                {"id": number, "revision": None if state == "rejected" else (number + 1) // 2, "state": state},
+            )
+            connection.execute(
+                text(
+                    "INSERT INTO directory_changes (commit_id, position, hsa_id_key, before, after, kind, member_key)"
+                    " VALUES (:id, 0, 'SE2321000230-P001', :before, :after, 'person', 'SE2321000230-HM01')"
+                ),
+                {"id": number, "before": before and json.dumps(before), "after": json.dumps(after)},
+            )
+
+    upgrade(engine)
+    made, adopted = (SqlJournal(engine).changes_of(revision, HistoryQuery(), -1, 1)[0] for revision in (1, 2))
+
+    assert made.held is None and adopted.held == made.change.after
+    assert adopted.change.before == adopted.change.after != adopted.held

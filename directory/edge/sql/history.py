@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Engine, Select, and_, func, or_, select
+from sqlalchemy import Engine, Select, and_, case, func, or_, select
 from sqlalchemy.sql import ColumnElement
 
 from directory.core.changes import Change
@@ -17,22 +17,7 @@ from vocabulary.instants import from_us, to_us
 
 _APPLIED = commits.c.state == RecordState.APPLIED.value
 _HEAD = (commits.c.revision, commits.c.at_us, commits.c.actor, commits.c.reason, commits.c.door)
-_earlier, _its_commit = changes.alias("earlier"), commits.alias("its_commit")
-# INVARIANT (ids follow revisions): a record is written when the one before it stands, so that a commit with a greater
-# id has a greater revision. What was rejected lies between and is left out by its state.
-_HELD = (
-    select(_earlier.c.after)
-    .join_from(_earlier, _its_commit, _earlier.c.commit_id == _its_commit.c.id)
-    .where(
-        _earlier.c.hsa_id_key == changes.c.hsa_id_key,
-        _earlier.c.commit_id < changes.c.commit_id,
-        _its_commit.c.state == RecordState.APPLIED.value,
-    )
-    .order_by(_earlier.c.commit_id.desc())
-    .limit(1)
-    .correlate(changes)
-    .scalar_subquery()
-)
+_HELD = case((changes.c.is_over_foreign, changes.c.held), else_=changes.c.before)
 
 
 class SqlHistory:

@@ -110,6 +110,11 @@ class SqlJournal(SqlHistory):
 
     def _carry_over(self, connection: Connection, commit_id: int, revision: int) -> None:
         of_commit = changes_table.c.commit_id == commit_id
+        held = select(entries.c.entry).where(entries.c.hsa_id_key == changes_table.c.hsa_id_key).scalar_subquery()
+        is_foreign = func.coalesce(changes_table.c.before, "") != func.coalesce(held, "")
+        connection.execute(
+            update(changes_table).where(of_commit, is_foreign).values(is_over_foreign=True, held=held)
+        )  # fmt: skip
         gone = select(changes_table.c.hsa_id_key).where(of_commit, changes_table.c.after.is_(None))
         connection.execute(delete(entries).where(entries.c.hsa_id_key.in_(gone)))
         stand = select(changes_table.c.hsa_id_key, changes_table.c.after, literal(revision, BigInteger)).where(

@@ -12,6 +12,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
 )
 
 metadata = MetaData()
@@ -47,6 +48,10 @@ changes = Table(
     # What the entry is and whose, so that history is searched without reading every entry in it.
     Column("kind", String(20), nullable=False, server_default=""),
     Column("member_key", String(31), nullable=False, server_default=""),
+    # `before` is what the store held. Where the directory held something else (a foreign write was overwritten or
+    # adopted), `held` is that, perhaps nothing: so the past can be told also where what came earlier was thinned.
+    Column("is_over_foreign", Boolean, nullable=False, server_default=false()),
+    Column("held", Text),
     Index("directory_changes_of", "hsa_id_key", "commit_id"),
     Index("directory_changes_of_member", "member_key", "commit_id"),
 )

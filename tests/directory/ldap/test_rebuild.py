@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -111,6 +111,24 @@ def test_an_empty_store_is_rebuilt_at_start_and_served(world: World, slapd: Slap
         assert reborn.directory.drift() == () and world.journal.pending() == ()
         changed = {entry for entry in wanted if entry.hsa_id != ANNA.hsa_id}
         assert set(reborn.directory.snapshot().entries()) == {*changed, replace(anna, title="på väg")}
+
+
+@pytest.mark.parametrize("below", [3, 7, 12, 99])
+def test_from_a_thinned_journal_too(world: World, slapd: SlapdChild, place: SlapdChild, below: int) -> None:
+    with_a_history(world, slapd)
+    world.journal.thin(below)
+
+    for at in range(1, 4):
+        with empty_store(emptied(place), Interrupted) as store:
+            assert isinstance(store, Interrupted)
+            store.at = at
+            with suppress(StoreUnavailable):
+                rebuild(store, world.journal)
+            rebuild(store, world.journal)
+            rebuilt, was = (
+                sorted(sorted(entry.items()) for entry in dumped(child).values()) for child in (place, slapd)
+            )
+            assert rebuilt == was, "only which of two units of one name came first may be lost"
 
 
 class Interrupted(LdapStore):
