@@ -15,6 +15,7 @@ from directory.actions.undo import Allow, UndoPlan, undo
 from directory.core.address_index import AddressIndex
 from directory.core.changes import Commit
 from directory.core.entries import Entry, Person
+from directory.core.malformed import Malformed
 from directory.core.snapshot import Snapshot
 from directory.core.view import Drift
 from directory.ports import DirectoryStore, History, IdLedger, Journal, JournalRecord, SealedNumbers
@@ -100,6 +101,7 @@ class Directory:
         expected_revision: int | None = None,
         numbers: Mapping[HsaId, PersonalIdentityNumber] | None = None,
         sealed: Mapping[str, bytes] | None = None,
+        only_member: HsaId | None = None,
     ) -> Commit:
         """Make all of ``after`` stand, or nothing; see ``actions.change_directory``."""
         return change_directory(
@@ -109,6 +111,7 @@ class Directory:
             reason=reason,
             door=door,
             expected_revision=expected_revision,
+            only_member=only_member,
             numbers=numbers or {},
             sealed=sealed or {},
         )
@@ -156,6 +159,14 @@ class Directory:
     def drift(self) -> tuple[Drift, ...]:
         """What stands otherwise in the store than in the journal, ordered by id."""
         return tuple(sorted(self._desk.view.drift.values(), key=lambda drift: drift.hsa_id.key))
+
+    def truth(self) -> Snapshot:
+        """What the journal says, whatever the store holds: for reports about the difference, never for readers."""
+        return self._desk.view.truth
+
+    def broken(self) -> tuple[Malformed, ...]:
+        """What stands malformed in the store, as of the last look at it."""
+        return self._desk.broken
 
     def adopt(
         self, ids: Iterable[HsaId], *, actor: str, reason: str, seen: Mapping[HsaId, Drift] | None = None

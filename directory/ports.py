@@ -12,22 +12,12 @@ from typing import Protocol
 from directory.core.administration import Act
 from directory.core.changes import Change, Commit
 from directory.core.entries import Entry, Person
+from directory.core.malformed import Malformed
+from directory.core.quality.finding import FindingKey
 from directory.core.snapshot import Snapshot
 from directory.core.visibility import Visibility
 from vocabulary.caller import Caller
 from vocabulary.hsa_id import HsaId
-
-
-@dataclass(frozen=True, slots=True)
-class Malformed:
-    """An object of the store that cannot be served: ``where`` is the store's own name of it (a DN).
-
-    ``hsa_id`` is ``None`` when not even that could be read. ``problem`` holds no personal data.
-    """
-
-    hsa_id: HsaId | None
-    where: str
-    problem: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +36,8 @@ class Delta:
 
     ``changed`` holds whole entries as they are now. ``removed`` holds ids that are no longer there. A ``complete``
     delta could not be told as a difference: ``changed`` is then everything that there is, and ``removed`` is empty.
-    ``malformed`` objects with an id count as not being there.
+    ``malformed`` objects with an id count as not being there, unless they are ``served``; ``broken`` is everything that
+    stands malformed in the store now, whenever it came to.
     """
 
     changed: tuple[Entry, ...]
@@ -55,6 +46,7 @@ class Delta:
     revision: int
     complete: bool = False
     malformed: tuple[Malformed, ...] = ()
+    broken: tuple[Malformed, ...] = ()
 
 
 class DirectoryStore(Protocol):
@@ -336,6 +328,50 @@ class Requests(Protocol):
 
     def purge(self, before: datetime) -> int:
         """Forget all that began before; how many."""
+        ...
+
+
+class LicenceChecks(Protocol):
+    """When the licence register (HOSP) was last asked about whom. Every verb raises ``JournalUnavailable``."""
+
+    def note(self, ids: Iterable[HsaId], at: datetime, actor: str) -> None:
+        """The register was asked about these at ``at``, and the directory says what it said. The latest counts; noting
+        twice is noting once."""
+        ...
+
+    def forget(self, ids: Iterable[HsaId]) -> None:
+        """What the directory says of these is not what the register said."""
+        ...
+
+    def of(self, ids: Iterable[HsaId]) -> Mapping[str, datetime]:
+        """By ``HsaId.key``; who was never asked about is absent."""
+        ...
+
+    def all(self) -> Mapping[str, datetime]: ...
+
+    def newest(self) -> datetime | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """When a finding was first true as far as is known, and the revision that the directory was at."""
+
+    at: datetime
+    revision: int
+
+
+class KnownFindings(Protocol):
+    """Since when each finding of the quality report is known. Every verb raises ``JournalUnavailable``."""
+
+    def known(self) -> Mapping[FindingKey, Since]: ...
+
+    def keep(self, new: Mapping[FindingKey, Since], gone: Collection[FindingKey], revision: int) -> None:
+        """Remember ``new`` unless somebody else did first, and forget ``gone`` unless somebody found it anew above
+        ``revision``."""
+        ...
+
+    def instants(self, revisions: Collection[int]) -> Mapping[int, datetime]:
+        """When the directory came to each of these revisions; unknown ones are absent."""
         ...
 
 

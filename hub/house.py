@@ -23,6 +23,7 @@ from authz.edge.memory import RegisterModel
 from authz.edge.sql import RegisterStore
 from authz.edge.trail import AuditTrail
 from directory import Directory
+from directory.actions.report_quality import QualityReport, Seen
 from directory.core.administration import ScopedAdministration
 from directory.edge.http.carrying_out import KEYS_KEPT
 from directory.edge.http.followers import Followers
@@ -31,6 +32,8 @@ from directory.edge.ldap.slapd_child import SlapdChild
 from directory.edge.ldap.store import LdapStore
 from directory.edge.sql.id_ledger import SqlIdLedger
 from directory.edge.sql.journal import SqlJournal
+from directory.edge.sql.known_findings import SqlKnownFindings
+from directory.edge.sql.licence_checks import SqlLicenceChecks
 from directory.edge.sql.requests import SqlRequests
 from directory.edge.sql.sealed_numbers import SqlSealedNumbers
 from directory.ports import Administration, Requests
@@ -65,6 +68,7 @@ REFRESH_EVERY_SECONDS = 0.25
 MEND_EVERY_SECONDS = 2.0
 SETTLE_EVERY_SECONDS = 60.0
 PURGE_EVERY_SECONDS = 3600.0
+LOOK_AT_QUALITY_EVERY_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,7 @@ class House:
     administration: Administration
     requests: Requests
     followers: Followers
+    quality: QualityReport
     registers: RegisterModel
     trail: AuditTrail
     pdp: Pdp
@@ -157,6 +162,8 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
     )
     desk = Desk(registers, registers, staff, seal, clock, random_bytes)
     directory.on_commit(LeaverLosesAccess(federation.end_access, desk))
+    quality = quality_report(directory, engine, clock)
+    directory.on_commit(quality.hear)
     directory.start()
 
     authenticate = callers(federation.token_desk)
@@ -189,6 +196,7 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
         ("mend the trail", MEND_EVERY_SECONDS, partial(_mend, trail)),
         ("settle staff lists", SETTLE_EVERY_SECONDS, partial(sync.settle, timedelta(seconds=2 * SETTLE_EVERY_SECONDS))),
         ("purge", PURGE_EVERY_SECONDS, lambda: purge_expired(engine, clock.now())),
+        ("look at quality", LOOK_AT_QUALITY_EVERY_SECONDS, quality.look),
         ("forget keys", PURGE_EVERY_SECONDS, lambda: requests.purge(clock.now() - KEYS_KEPT)),
     ):
         poller = Poller(name, every, action)
@@ -204,6 +212,7 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
         administration=ScopedAdministration(),
         requests=requests,
         followers=Followers(directory.feed, settings.followers_at_most, settings.followers_per_caller),
+        quality=quality,
         registers=registers,
         trail=trail,
         pdp=pdp,
@@ -214,6 +223,15 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
         sync=sync,
         metrics=CollectorRegistry(),
     )
+
+
+def quality_report(directory: Directory, engine: Engine, clock: Clock) -> QualityReport:
+    """The report of ``directory``, kept in ``engine``; it listens by ``hear``."""
+
+    def see() -> Seen:
+        return Seen(directory.truth(), directory.drift(), directory.broken())
+
+    return QualityReport(see, SqlKnownFindings(engine), SqlLicenceChecks(engine), clock)
 
 
 def _open_trail(folder: Path, key: Ed25519PrivateKey, clock: Clock, closing: ExitStack) -> AuditTrail:

@@ -28,31 +28,32 @@ INFORMATION_TYPES = frozenset(
     ["dia", "fun", "lak", "lkm", "pad", "pat", "und", "upp", "vbe", "vot", "vko", "voo", "vpo"]
 )
 
-LICENCES = frozenset(
-    [
-        "AP",
-        "AT",
-        "AU",
-        "BM",
-        "BA",
-        "DT",
-        "FT",
-        "HK",
-        "KP",
-        "LG",
-        "LK",
-        "NA",
-        "OP",
-        "OI",
-        "PS",
-        "PT",
-        "RC",
-        "RS",
-        "SF",
-        "SJ",
-        "TH",
-        "TL",
-    ]
-)
+LICENCE_NAMES = {
+    "AP": "Apotekare",
+    "AT": "Arbetsterapeut",
+    "AU": "Audionom",
+    "BM": "Barnmorska",
+    "BA": "Biomedicinsk analytiker",
+    "DT": "Dietist",
+    "FT": "Fysioterapeut",
+    "HK": "Hälso- och sjukvårdskurator",
+    "KP": "Kiropraktor",
+    "LG": "Logoped",
+    "LK": "Läkare",
+    "NA": "Naprapat",
+    "OP": "Optiker",
+    "OI": "Ortopedingenjör",
+    "PS": "Psykolog",
+    "PT": "Psykoterapeut",
+    "RC": "Receptarie",
+    "RS": "Röntgensjuksköterska",
+    "SF": "Sjukhusfysiker",
+    "SJ": "Sjuksköterska",
+    "TH": "Tandhygienist",
+    "TL": "Tandläkare",
+}
+"""The licensed professions (Socialstyrelsen's code system 1.2.752.116.3.1.3), each in plain text (hsaTitle)."""
+
+LICENCES = frozenset(LICENCE_NAMES)
 
 CARE_TYPES = {"01": "öppen vård", "02": "sluten vård", "03": "hemsjukvård"}

@@ -37,6 +37,11 @@ class Period:
         start, end = max(starts, default=None), min(ends, default=None)
         return Period(start, start) if start is not None and end is not None and end < start else Period(start, end)
 
+    def overlaps(self, other: "Period") -> bool:
+        """Whether some instant is in both."""
+        both = self.within(other)
+        return both.start is None or both.end is None or both.start < both.end
+
     def ended_at(self, instant: datetime) -> Self:
         """The same period cut at ``instant``; one that has not begun by then becomes empty at its start."""
         if self.end is not None and self.end <= instant:

@@ -9,7 +9,7 @@ from directory.actions.writing import Terms, let_others_in, turn_to_write
 from directory.core.changes import Change, Commit, differences
 from directory.core.entries import Entry, Person
 from directory.core.entry_json import kind_of
-from directory.core.validation import problems_of
+from directory.core.validation import foreign_entries, problems_of
 from directory.core.view import View
 from directory.ports import JournalMovedOn
 from directory.refusals import ChangeRefused, DirectoryUnavailable, Problem, RevisionMoved
@@ -29,12 +29,15 @@ def change_directory(
     expected_revision: int | None,
     numbers: Mapping[HsaId, PersonalIdentityNumber],
     sealed: Mapping[str, bytes],
+    only_member: HsaId | None = None,
+    restores: bool = False,
 ) -> Commit:
     """Make the directory hold ``wanted`` as given; entries that stand so already are left alone.
 
     ``numbers`` gives people among ``wanted`` their personal numbers; ``sealed`` keeps ciphertexts by look-up value for
-    people who carry that value already. If nothing differs, nothing is written, and the commit that is returned has
-    the revision that the directory is at and no changes.
+    people who carry that value already. With ``only_member`` an entry of any other member is refused (HSA, rule of
+    quality 6). ``restores`` says that ``wanted`` stood so before. If nothing differs, nothing is written, and the
+    commit that is returned has the revision that the directory is at and no changes.
 
     Raises ``RevisionMoved``, ``ChangeRefused`` (with every problem), ``StoreRejected``: nothing was changed.
     ``OutcomeUnknown``: it will be told later. Other ``DirectoryUnavailable``: nothing was changed, try again later.
@@ -50,7 +53,7 @@ def change_directory(
             changes = differences(wanted, view.held_by_store)
             if not changes:
                 return Commit(view.truth.revision, desk.clock.now(), terms.actor, terms.reason, terms.door, ())
-            check(desk, changes, view)
+            check(desk, changes, view, only_member, restores=restores)
             if kept:
                 desk.sealed_numbers.keep(kept)
             try:
@@ -60,15 +63,19 @@ def change_directory(
         raise DirectoryUnavailable("another change is being made; try again")
 
 
-def find_problems(desk: Desk, wanted: Sequence[Entry]) -> tuple[Problem, ...]:
+def find_problems(desk: Desk, wanted: Sequence[Entry], *, restores: bool = False) -> tuple[Problem, ...]:
     """What ``change_directory`` would refuse now, ids that were used before excepted. Changes nothing."""
     view = desk.view
-    return problems_of(differences(wanted, view.held_by_store), view.truth)
+    return problems_of(differences(wanted, view.held_by_store), view.truth, restores=restores)
 
 
-def check(desk: Desk, changes: Sequence[Change], view: View) -> None:
+def check(
+    desk: Desk, changes: Sequence[Change], view: View, only_member: HsaId | None = None, *, restores: bool = False
+) -> None:
     """Raises ``ChangeRefused`` with every problem; else the new ids are claimed in the ledger."""
-    problems = problems_of(changes, view.truth)
+    problems = problems_of(changes, view.truth, restores=restores)
+    if only_member is not None:
+        problems = (*problems, *foreign_entries(changes, only_member))
     if not problems:
         afters = [change.after for change in changes if change.after is not None]
         new = {after.hsa_id: kind_of(after) for after in afters if view.truth.entry(after.hsa_id) is None}

@@ -9,6 +9,7 @@ from threading import Lock
 from directory.actions.announce import Announcer
 from directory.actions.feed import Feed, commit_of
 from directory.core.changes import Commit
+from directory.core.malformed import Malformed
 from directory.core.snapshot import EMPTY, Snapshot
 from directory.core.view import Sight, View
 from directory.ports import DirectoryStore, IdLedger, Journal, JournalRecord, SealedNumbers
@@ -38,6 +39,7 @@ class Desk:
         self.writing, self.following = Lock(), Lock()
         self.unsettled = False
         self.cookie = b""
+        self.broken: tuple[Malformed, ...] = ()
         self.view = View.of(EMPTY)
         self._viewing = Lock()
         self._confirmed_at: float | None = None

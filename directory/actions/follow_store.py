@@ -25,13 +25,14 @@ def follow_store(desk: Desk) -> None:
             raise StoreOutOfStep(before, delta.revision)
         catch_up(desk, delta.revision)
         desk.look(sight_of(delta, desk.clock.now()))
+        desk.broken = delta.broken
         desk.cookie = delta.cookie
         desk.confirm(asked_at)
         desk.announcer.deliver()
 
 
 def sight_of(seen: Delta | StoreState, at: datetime) -> Sight:
-    unreadable = {bad.hsa_id: bad.problem for bad in seen.malformed if bad.hsa_id is not None}
+    unreadable = {bad.hsa_id: bad.problem for bad in seen.malformed if bad.hsa_id is not None and not bad.served}
     if isinstance(seen, StoreState):
         return Sight(seen.revision, at, seen.entries, complete=True, unreadable=unreadable)
     return Sight(seen.revision, at, seen.changed, seen.removed, seen.complete, unreadable)

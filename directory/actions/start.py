@@ -22,6 +22,7 @@ def start(desk: Desk) -> None:
                 desk.announcer.owe(commit)
         catch_up(desk, state.revision)
         desk.look(sight_of(state, desk.clock.now()))
+        desk.broken = state.malformed
         desk.cookie = state.cookie
         desk.confirm(asked_at)
         desk.announcer.deliver()

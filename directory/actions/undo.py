@@ -105,7 +105,7 @@ def undo(
         plan.demand(keep_later=keep_later)
         wanted = [entry.then for entry in plan.changed]
         if dry_run:
-            if problems := find_problems(desk, wanted):
+            if problems := find_problems(desk, wanted, restores=True):
                 raise ChangeRefused(problems)
             return plan, None
         try:
@@ -118,6 +118,7 @@ def undo(
                 expected_revision=plan.follows,
                 numbers={},
                 sealed={},
+                restores=True,
             )
         except RevisionMoved:
             if expected_revision is not None or attempt == _ATTEMPTS:

@@ -30,7 +30,10 @@ class Membership:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One of the fifteen organisations (*huvudman*): an ``o=`` entry right under the county."""
+    """One of the fifteen organisations (*huvudman*): an ``o=`` entry right under the county.
+
+    ``assigns_people_of`` are HSA-ids of other members whose people it may give its assignments to.
+    """
 
     hsa_id: HsaId
     name: str
@@ -44,6 +47,7 @@ class Member:
     web_page: str | None = None
     period: Period = ALWAYS
     archived: bool = False
+    assigns_people_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

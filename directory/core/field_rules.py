@@ -197,6 +197,7 @@ _PRESCRIPTION_CODE = _form(r"[0-9]{4,13}", "a prescription code is four to thirt
 _PRESCRIPTION_RIGHT = _form(r"(BM|SJ);(true|false)", "a right to prescribe is `BM` or `SJ`, `;` and `true` or `false`")
 _SPECIALITY = _form(r"[A-Z]{2};[A-Za-z0-9]{1,10};[^;#]{1,100}", "a speciality is `licence;code;plain text`")
 _AREA = _form(r"SE[0-9]{10}-[A-Za-z0-9]{1,18}", "an area is the HSA-id of a member or unit")
+_MEMBER_ID = _form(r"SE[0-9]{10}-[A-Za-z0-9]{1,18}", "a member is named by its HSA-id")
 _LOOKUP = _form(r"[A-Za-z0-9._-]{1,20}:[0-9a-f]{64}", "the look-up value is not a keyed hash")
 _CODE = _form(r"[a-z][a-z0-9_]{0,39}", "the code is lower-case letters, digits and `_`")
 _PURPOSE = _one_of(frozenset(Purpose), "the purpose is not one of HSA's")
@@ -227,6 +228,7 @@ _RULES: dict[type[Entry], dict[str, tuple[Check, bool]]] = {
         "municipality_code": (_MUNICIPALITY, False),
         "web_page": (_WEB, False),
         "period": (_period, True),
+        "assigns_people_of": (_each(_MEMBER_ID, 100), True),
     },
     CareProvider: {"name": (_name(NAME_LENGTH), True), "period": (_period, True)},
     Unit: {
@@ -318,11 +320,18 @@ _RULES: dict[type[Entry], dict[str, tuple[Check, bool]]] = {
 }
 
 
+def problem_with(entry: Entry, name: str) -> str | None:
+    """What is wrong with the attribute ``name`` of ``entry``, taken alone."""
+    check, mandatory = _RULES[type(entry)][name]
+    value = getattr(entry, name)
+    if value is None:
+        return "it is mandatory" if mandatory else None
+    return check(value)
+
+
 def field_problems(entry: Entry) -> Iterator[Problem]:
-    for name, (check, mandatory) in _RULES[type(entry)].items():
-        value = getattr(entry, name)
-        missing = "it is mandatory" if mandatory else None
-        said = missing if value is None else check(value)
+    for name in _RULES[type(entry)]:
+        said = problem_with(entry, name)
         if said is not None:
             yield Problem(str(entry.hsa_id), name, said)
     if (

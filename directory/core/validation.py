@@ -5,9 +5,9 @@ who may make the change is asked at the door.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import TypeVar
 
+from directory.core.after import After
+from directory.core.bounds import assigning_problems, bound_problems, lending_problems
 from directory.core.changes import Change
 from directory.core.entries import (
     AdminAssignment,
@@ -26,55 +26,20 @@ from directory.core.entries import (
 )
 from directory.core.field_rules import field_problems
 from directory.core.snapshot import Snapshot
+from directory.core.table_names import MUNICIPALITIES, POSITIONS, SERVICES, UNIT_KINDS
 from directory.refusals import Problem
 from vocabulary.hsa_id import HsaId
 from vocabulary.period import Period
 from vocabulary.refusals import InvalidValue
 
-E = TypeVar("E", bound=Entry)
-
 _DEEPEST_TREE = 20
-_SERVICES, _UNIT_KINDS, _POSITIONS = "services", "unit_kinds", "positions"
 
 
-@dataclass(slots=True)
-class _After:
-    """The directory as it would be after the change."""
-
-    snapshot: Snapshot
-    news: dict[str, Entry] = field(default_factory=dict)
-    tables: dict[str, dict[str, str] | None] = field(default_factory=dict)
-
-    def of_kind(self, kind: type[E], hsa_id: HsaId) -> E | None:
-        found = self.news.get(hsa_id.key) or self.snapshot.of_kind(kind, hsa_id)
-        return found if isinstance(found, kind) else None
-
-    def member(self, hsa_id: HsaId) -> Member | None:
-        return self.of_kind(Member, hsa_id)
-
-    def unit(self, hsa_id: HsaId) -> Unit | None:
-        return self.of_kind(Unit, hsa_id)
-
-    def person(self, hsa_id: HsaId) -> Person | None:
-        return self.of_kind(Person, hsa_id)
-
-    def all_of(self, kind: type[E]) -> Iterator[E]:
-        yield from (e for e in self.snapshot.all_of(kind) if e.hsa_id.key not in self.news)
-        yield from (e for e in self.news.values() if isinstance(e, kind))
-
-    def codes(self, table: str) -> dict[str, str] | None:
-        """A table's codes that have no written end, with their texts; ``None`` where the region keeps no such table."""
-        if table not in self.tables:
-            found = next((t for t in self.all_of(CodeTable) if t.table == table and not t.archived), None)
-            self.tables[table] = (
-                None if found is None else {row.code: row.text for row in found.codes if row.period.end is None}
-            )
-        return self.tables[table]
-
-
-def problems_of(changes: Sequence[Change], snapshot: Snapshot) -> tuple[Problem, ...]:
-    """Everything that is wrong with ``changes`` against ``snapshot``; empty when they may be made."""
-    after = _After(snapshot)
+def problems_of(changes: Sequence[Change], snapshot: Snapshot, *, restores: bool = False) -> tuple[Problem, ...]:
+    """Everything that is wrong with ``changes`` against ``snapshot``; empty when they may be made. ``restores`` is for
+    changes that put back what stood before.
+    """
+    after = After(snapshot)
     found: list[Problem] = []
     for change in changes:
         if change.after is None:
@@ -84,10 +49,14 @@ def problems_of(changes: Sequence[Change], snapshot: Snapshot) -> tuple[Problem,
             found.append(Problem(str(change.after.hsa_id), "hsa_id", "the id stands twice in the same change"))
         after.news[key] = change.after
     for entry in after.news.values():
+        before = snapshot.entry(entry.hsa_id)
         found += field_problems(entry)
-        found += _identity(entry, after)
-        found += _references(entry, after)
-        found += _codes_agree(entry, after, snapshot.entry(entry.hsa_id))
+        found += identity_problems(entry, after)
+        found += reference_problems(entry, after)
+        found += code_problems(entry, after, before)
+        found += lending_problems(entry, before, after)
+        if not restores:
+            found += bound_problems(entry, before, after)
     found += _cycles((e for e in after.news.values() if isinstance(e, Unit)), after)
     found += _shared_sources((e for e in after.news.values() if isinstance(e, Person)), after)
     found += _named_once(after.news.values(), after)
@@ -95,7 +64,16 @@ def problems_of(changes: Sequence[Change], snapshot: Snapshot) -> tuple[Problem,
     return tuple(found)
 
 
-def _identity(entry: Entry, after: _After) -> Iterator[Problem]:
+def foreign_entries(changes: Sequence[Change], member: HsaId) -> Iterator[Problem]:
+    """What is not ``member``'s own among ``changes``: whoever writes for one member writes below it only."""
+    for change in changes:
+        for entry in (change.before, change.after):
+            if entry is not None and member_of(entry) != member:
+                yield Problem(str(change.hsa_id), "member", f"it is not of `{member}`, for whom this is written")
+                break
+
+
+def identity_problems(entry: Entry, after: After) -> Iterator[Problem]:
     """The id is the member's to give, and goes on naming the same kind of entry of the same member."""
     name = str(entry.hsa_id)
     before = after.snapshot.entry(entry.hsa_id)
@@ -114,8 +92,11 @@ def _identity(entry: Entry, after: _After) -> Iterator[Problem]:
         yield Problem(name, "hsa_id", f"the prefix `{entry.hsa_id.prefix}` is not one of `{member.hsa_id}`")
 
 
-def _references(entry: Entry, after: _After) -> Iterator[Problem]:
+def reference_problems(entry: Entry, after: After) -> Iterator[Problem]:
+    """What an entry names is there, and is where it may be named."""
     match entry:
+        case Member():
+            yield from assigning_problems(entry, after)
         case Unit():
             yield from _unit_references(entry, after)
             yield from _merging(entry, after)
@@ -144,7 +125,7 @@ def _place(entry: Assignment | Function, place: Entry | None, missing: str) -> I
         yield Problem(str(entry.hsa_id), "unit", f"`{entry.unit}` belongs to another member")
 
 
-def _unit_references(unit: Unit, after: _After) -> Iterator[Problem]:
+def _unit_references(unit: Unit, after: After) -> Iterator[Problem]:
     name = str(unit.hsa_id)
     if unit.parent is not None:
         parent = after.unit(unit.parent)
@@ -164,7 +145,7 @@ def _unit_references(unit: Unit, after: _After) -> Iterator[Problem]:
         yield Problem(name, "manager", f"there is no person `{unit.manager}`")
 
 
-def _admin_references(admin: AdminAssignment, after: _After) -> Iterator[Problem]:
+def _admin_references(admin: AdminAssignment, after: After) -> Iterator[Problem]:
     """Only the region's own member hands out duties beyond itself: a municipality's reach ends at its own tree."""
     name = str(admin.hsa_id)
     member = after.member(admin.member)
@@ -194,7 +175,7 @@ def _maybe_id(text: str) -> HsaId | None:
         return None
 
 
-def _memberships(held: Held, after: _After) -> Iterator[Problem]:
+def _memberships(held: Held, after: After) -> Iterator[Problem]:
     name = str(held.hsa_id)
     periods: dict[str, list[Period]] = {}
     for membership in held.memberships:
@@ -206,7 +187,7 @@ def _memberships(held: Held, after: _After) -> Iterator[Problem]:
         others.append(membership.period)
 
 
-def _merging(entry: Unit | Person, after: _After) -> Iterator[Problem]:
+def _merging(entry: Unit | Person, after: After) -> Iterator[Problem]:
     """What was merged names what took over: another entry of the same kind and member that was not merged itself."""
     if entry.merged_into is None:
         return
@@ -220,31 +201,43 @@ def _merging(entry: Unit | Person, after: _After) -> Iterator[Problem]:
         yield Problem(name, "merged_into", f"`{entry.merged_into}` belongs to another member")
 
 
-def _codes_agree(entry: Entry, after: _After, before: Entry | None) -> Iterator[Problem]:
+def code_problems(entry: Entry, after: After, before: Entry | None) -> Iterator[Problem]:
     """A code that is new on the entry stands in the region's table of it and has not ended; where there is no table,
     any code will do. Plain text beside a code is the table's."""
     name = str(entry.hsa_id)
     if isinstance(entry, Unit | Function):
         had = set(before.services) if isinstance(before, Unit | Function) else set()
-        table = after.codes(_SERVICES)
+        table = after.codes(SERVICES)
         for code in entry.services:
             if table is not None and code not in had and code not in table:
-                yield Problem(name, "services", f"`{code}` is not a current code of the table `{_SERVICES}`")
+                yield Problem(name, "services", f"`{code}` is not a current code of the table `{SERVICES}`")
     if isinstance(entry, Unit) and entry.kind is not None:
-        table = after.codes(_UNIT_KINDS)
+        table = after.codes(UNIT_KINDS)
         kept = isinstance(before, Unit) and before.kind == entry.kind
         if table is not None and not kept and entry.kind not in table:
-            yield Problem(name, "kind", f"`{entry.kind}` is not a current code of the table `{_UNIT_KINDS}`")
+            yield Problem(name, "kind", f"`{entry.kind}` is not a current code of the table `{UNIT_KINDS}`")
+    if isinstance(entry, Unit) and entry.municipality_code is not None:
+        table = after.codes(MUNICIPALITIES)
+        kept = isinstance(before, Unit) and before.municipality_code == entry.municipality_code
+        if table is not None and not kept and entry.municipality_code not in table:
+            yield Problem(
+                name, "municipality_code", f"`{entry.municipality_code}` is not a code of the table `{MUNICIPALITIES}`"
+            )
+        elif table is not None and entry.municipality_name not in (
+            None,
+            table.get(entry.municipality_code, entry.municipality_name),
+        ):
+            yield Problem(name, "municipality_name", "the text is not the code table's for this code")
     if isinstance(entry, Person) and entry.position_code is not None:
-        table = after.codes(_POSITIONS)
+        table = after.codes(POSITIONS)
         kept = isinstance(before, Person) and before.position_code == entry.position_code
         if table is not None and not kept and entry.position_code not in table:
-            yield Problem(name, "position_code", f"`{entry.position_code}` is not a code of the table `{_POSITIONS}`")
+            yield Problem(name, "position_code", f"`{entry.position_code}` is not a code of the table `{POSITIONS}`")
         elif table is not None and entry.position not in (None, table.get(entry.position_code, entry.position)):
             yield Problem(name, "position", "the text is not the code table's for this code")
 
 
-def _named_once(entries: Iterable[Entry], after: _After) -> Iterator[Problem]:
+def _named_once(entries: Iterable[Entry], after: After) -> Iterator[Problem]:
     """A role of a system, and a code table, stand once in the region."""
     for entry in entries:
         if isinstance(entry, SystemRole):
@@ -258,11 +251,10 @@ def _named_once(entries: Iterable[Entry], after: _After) -> Iterator[Problem]:
 
 
 def _overlap(one: Period, other: Period) -> bool:
-    both = one.within(other)
-    return one == other or both.start is None or both.end is None or both.start < both.end
+    return one == other or one.overlaps(other)
 
 
-def _cycles(units: Iterable[Unit], after: _After) -> Iterator[Problem]:
+def _cycles(units: Iterable[Unit], after: After) -> Iterator[Problem]:
     """INVARIANT (a tree): going up from any unit ends right under its member, after few steps."""
     sound: set[str] = set()
     for unit in units:
@@ -281,7 +273,7 @@ def _cycles(units: Iterable[Unit], after: _After) -> Iterator[Problem]:
             sound.update(path)
 
 
-def _shared_sources(people: Iterable[Person], after: _After) -> Iterator[Problem]:
+def _shared_sources(people: Iterable[Person], after: After) -> Iterator[Problem]:
     """A staff list's key names one person."""
     taken: dict[tuple[str, str], str] = {}
     for person in people:
@@ -297,7 +289,7 @@ def _shared_sources(people: Iterable[Person], after: _After) -> Iterator[Problem
             yield Problem(str(person.hsa_id), "source_id", f"the staff list names `{first}` by the same key")
 
 
-def _prefixes(members: Sequence[Member], after: _After) -> Iterator[Problem]:
+def _prefixes(members: Sequence[Member], after: After) -> Iterator[Problem]:
     """A prefix belongs to one member, and is not given up while entries have it."""
     if not members:
         return

@@ -46,7 +46,7 @@ _PLACE_OPEN = (
 VISIBILITY: Mapping[type[Entry], Mapping[str, Visibility]] = {
     Member: _table(
         open="hsa_id name organisation_number mail telephone postal_address municipality_code web_page",
-        staff="id_prefixes directory_contact archived period",
+        staff="id_prefixes directory_contact assigns_people_of archived period",
     ),
     CareProvider: _table(open="hsa_id member name organisation_number capacity", staff="archived period"),
     Unit: _table(

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from directory import Assignment, Directory, Person, Snapshot
+from directory.core.completeness import lacks_of, told_rights
 from directory.core.currency import (
     current_assignments,
     current_until,
@@ -17,8 +18,6 @@ from vocabulary.clock import Clock
 from vocabulary.codes import Purpose
 from vocabulary.hsa_id import HsaId
 from vocabulary.personal_number import PersonalIdentityNumber
-from vocabulary.refusals import InvalidValue
-from vocabulary.right import Right
 
 _MOST_KEPT = 20_000
 _NO_END = datetime.max.replace(tzinfo=UTC)
@@ -93,19 +92,15 @@ def _records_of(snapshot: Snapshot, person: Person) -> tuple[HsaId, ...]:
 
 
 def _assignment(snapshot: Snapshot, held: Assignment) -> EmployeeAssignment | None:
-    """``None`` for a purpose outside the code table: it can be reported, but nobody acts under it."""
+    """``None`` for one that lacks something: it is reported, but nobody acts under it."""
     unit, provider = snapshot.unit(held.unit), responsible_provider(snapshot, held)
-    try:
-        purpose = Purpose(held.purpose or "")
-    except ValueError:
-        return None
-    if provider is None:
+    if provider is None or lacks_of(snapshot, held):
         return None
     return EmployeeAssignment(
         held.hsa_id,
         held.name,
-        purpose,
-        tuple(right for right in held.rights if _is_right(right)),
+        Purpose(held.purpose or ""),
+        tuple(str(right) for right in told_rights(held)),
         None if unit is None else unit.hsa_id,
         None if unit is None else unit.name,
         provider.hsa_id,
@@ -113,11 +108,3 @@ def _assignment(snapshot: Snapshot, held: Assignment) -> EmployeeAssignment | No
         provider.organisation_number,
         held.member,
     )
-
-
-def _is_right(text: str) -> bool:
-    try:
-        Right.parse(text)
-    except InvalidValue:
-        return False
-    return True

@@ -52,6 +52,7 @@ class DirectoryRegister:
                 reason=reason,
                 door=_door(run_id),
                 expected_revision=expected_revision,
+                only_member=source.member,
                 numbers=draft.numbers,
             )
         except RevisionMoved:

@@ -14,6 +14,7 @@ from hub.cli import (
     find,
     play,
     policy,
+    quality,
     run,
     sync_commands,
     why,
@@ -39,6 +40,7 @@ cli.add_typer(sync_commands.group, name="sync")
 for name, group in directory_commands.groups().items():
     cli.add_typer(group, name=name)
 cli.add_typer(directory_history.group, name="directory")
+quality.register(directory_history.group)
 cli.add_typer(app_commands.group, name="app")
 cli.add_typer(audit.group, name="audit")
 cli.add_typer(play.group, name="play")

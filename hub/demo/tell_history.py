@@ -29,6 +29,7 @@ from directory.refusals import DirectoryUnavailable
 from hub.demo import seeds, staff_list
 from hub.demo.directory_history import DirectoryEvent, directory_events
 from hub.demo.facts import HISTORY_DAYS, RegisterFacts, moment, register_facts
+from hub.demo.flaws import flaws, licence_checks
 from hub.demo.history import SeedQuestion, questions
 from hub.demo.region import Region
 from hub.demo.told_clock import ToldClock
@@ -64,7 +65,15 @@ def tell_history(house: House, clock: ToldClock, region: Region, today: date) ->
     )
     house.sync.define_source(_source(region))
     asked = [question for question in questions(region, today) if question.at < now]
-    events = [*_directory(house, directory_events(region, today)), *_Registering(house, facts), *_asked(house, asked)]
+    changes = (*directory_events(region, today), *flaws(region, today))
+    checks = licence_checks(region, today)
+    events = [
+        *_directory(house, changes),
+        (checks.at, partial(house.quality.checks.forget, checks.never)),
+        (checks.at, partial(house.quality.note_checks, checks.asked, checks.at, _DOOR)),
+        *_Registering(house, facts),
+        *_asked(house, asked),
+    ]
     for at, act in sorted(events, key=lambda event: event[0]):
         clock.tell(min(max(at, first), now))
         act()

@@ -78,6 +78,7 @@ def framework(house: House) -> FastAPI:
             house.requests,
             house.followers,
             house.clock,
+            house.quality,
             UndoTellsWhatLapsed(house.registers),
         ),
         care_relationships_router(house.desk, authenticate),

@@ -2,19 +2,22 @@
 
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import Engine
 
 from directory import Assignment, CareProvider, Change, Directory, Entry, Member, Membership, Person, Unit
+from directory.actions.report_quality import QualityReport
+from directory.core.malformed import Malformed
 from directory.edge.memory.store import MemoryStore
 from directory.edge.sql.id_ledger import SqlIdLedger
 from directory.edge.sql.journal import SqlJournal
 from directory.edge.sql.sealed_numbers import SqlSealedNumbers
 from directory.edge.sql.tables import metadata
-from directory.ports import DirectoryStore, JournalRecord
+from directory.ports import Delta, DirectoryStore, JournalRecord
 from directory.refusals import JournalUnavailable, StoreRejected, StoreUnavailable
+from hub.house import quality_report
 from hub.sealing import SealKeys
 from tests.parts import HeldClock
 from vocabulary.capacity import Capacity
@@ -44,6 +47,9 @@ REGION = a_member(region("HM01"), "Region Norrbotten")
 BODEN = a_member(boden("HM01"), "Bodens kommun")
 PROVIDER = CareProvider(
     region("VG01"), REGION.hsa_id, "Region Norrbotten", REGION.organisation_number, Capacity.HEALTH_CARE
+)
+BODENS_PROVIDER = CareProvider(
+    boden("VG01"), BODEN.hsa_id, "Bodens kommun", BODEN.organisation_number, Capacity.HEALTH_CARE
 )
 CENTRE = Unit(
     region("E001"), REGION.hsa_id, None, "Björknäs hälsocentral", PROVIDER.hsa_id, "care_centre", "01",
@@ -84,6 +90,10 @@ class World:
     clock: HeldClock
     store: DirectoryStore
     directory: Directory
+    report: QualityReport = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.report = quality_report(self.directory, self.engine, self.clock)
 
     @property
     def journal(self) -> SqlJournal:
@@ -106,7 +116,9 @@ def a_world(
     directory = Directory(
         kept, journal or SqlJournal(engine), SqlIdLedger(engine), SqlSealedNumbers(engine), a_seal(), clock
     )
-    return World(engine, clock, kept, directory)
+    world = World(engine, clock, kept, directory)
+    directory.on_commit(world.report.hear)
+    return world
 
 
 def a_county(engine: Engine, clock: HeldClock, store: DirectoryStore | None = None) -> World:
@@ -124,6 +136,7 @@ class FaultyStore(MemoryStore):
         self.before: Callable[[], None] | None = None
         self.after: Callable[[], None] | None = None
         self.is_away = False
+        self.broken: tuple[Malformed, ...] = ()
         self._refusals = 0
 
     def lose_request(self) -> None:
@@ -147,6 +160,9 @@ class FaultyStore(MemoryStore):
         super().apply(changes, revision)
         if after is not None:
             after()
+
+    def poll(self, cookie: bytes) -> Delta:
+        return replace(super().poll(cookie), broken=self.broken)
 
     def revision(self) -> int:
         self._be_there()

@@ -17,13 +17,13 @@ from directory.core.opening_hours import is_open
 from directory.core.snapshot import Snapshot
 from directory.core.swedish_order import order_of
 from directory.core.sweref99 import latitude_and_longitude
+from directory.core.table_names import SERVICES
 from directory.core.tolerant_text import tolerant
 from directory.core.visibility import Visibility, visible
 from directory.directory import Directory
 from vocabulary.clock import Clock
 
 _HEADERS = {"cache-control": "public, max-age=60", "access-control-allow-origin": "*", "vary": "accept"}
-_SERVICES = "services"
 
 
 class OpenService(BaseModel):
@@ -128,7 +128,7 @@ def open_units(directory: Directory, clock: Clock) -> APIRouter:
 
 
 def _service_texts(snapshot: Snapshot) -> dict[str, str]:
-    tables = (table for table in snapshot.all_of(CodeTable) if table.table == _SERVICES and not table.archived)
+    tables = (table for table in snapshot.all_of(CodeTable) if table.table == SERVICES and not table.archived)
     return {row.code: row.text for table in tables for row in table.codes}
 
 

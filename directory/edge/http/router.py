@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from directory.actions.report_quality import QualityReport
 from directory.directory import Directory
 from directory.edge.http.address_book import address_book
 from directory.edge.http.carrying_out import Changing
@@ -16,6 +17,7 @@ from directory.edge.http.memberships import memberships
 from directory.edge.http.open_units import open_units
 from directory.edge.http.people import people
 from directory.edge.http.placing import placing
+from directory.edge.http.quality import licence_checks, quality
 from directory.edge.http.reading import reading
 from directory.edge.http.undoing import undoing
 from directory.ports import Administration, Aftermath, Requests
@@ -29,6 +31,7 @@ def router(
     requests: Requests,
     followers: Followers,
     clock: Clock,
+    report: QualityReport,
     aftermath: Aftermath | None = None,
 ) -> APIRouter:
     """``authenticate`` raises for a caller without a valid token; the open list does not ask it. Without an
@@ -47,6 +50,8 @@ def router(
         journal(directory, authenticate, administration),
         undoing(changing, aftermath),
         drift(changing),
+        quality(directory, authenticate, administration, report),
+        licence_checks(changing, report),
         open_units(directory, clock),
     ):
         routes.include_router(part)

@@ -23,6 +23,7 @@ from directory.core.entries import (
     Unit,
     VideoEndpoint,
 )
+from directory.core.malformed import Malformed
 from directory.edge.ldap.fields import (
     ARCHIVED,
     FIELDS,
@@ -37,7 +38,6 @@ from directory.edge.ldap.fields import (
 )
 from directory.edge.ldap.generalized_time import read_time, written_time
 from directory.edge.ldap.names import CONTROLS
-from directory.ports import Malformed
 from directory.refusals import StoreRejected
 from vocabulary.capacity import Capacity
 from vocabulary.hsa_id import HsaId
@@ -161,7 +161,7 @@ def from_ldap(dn: str, values: Values, kind: type[Entry], place: Mapping[str, Hs
         entry = kind(**fields)
     except _Unservable as problem:
         return Reading(None, (Malformed(id_in(values), dn, str(problem)),))
-    return Reading(entry, tuple(Malformed(None, dn, f"{problem}; left out") for problem in dropped))
+    return Reading(entry, tuple(Malformed(entry.hsa_id, dn, f"{problem}; left out", True) for problem in dropped))
 
 
 def texts_of(attributes: Mapping[str, Sequence[bytes]]) -> Values:

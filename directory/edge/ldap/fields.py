@@ -151,6 +151,7 @@ MEMBER = (
     _address(required=True),
     Field("municipality_code", "municipalityCode", ascii_only=True),
     _WEB_PAGE,
+    Field("assigns_people_of", "tillitAssignsPeopleOf", many=True, ascii_only=True),
 )
 CARE_PROVIDER = (_HSA_ID, Field("name", "o", required=True), _ORG_NO)
 UNIT = (

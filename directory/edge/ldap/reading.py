@@ -16,13 +16,13 @@ from directory.core.entries import (
     Unit,
     VideoEndpoint,
 )
+from directory.core.malformed import Malformed
 from directory.core.sameness import same as same_entry
 from directory.edge.ldap.change_plan import REMOVED_CLASS
 from directory.edge.ldap.content_sync import Found
 from directory.edge.ldap.entry_mapping import from_ldap, id_in, kind_of
 from directory.edge.ldap.fields import Values
 from directory.edge.ldap.names import BASE, parent_of, same
-from directory.ports import Malformed
 from vocabulary.hsa_id import HsaId
 
 Owner = tuple[type[Entry], HsaId]
@@ -49,12 +49,17 @@ def unlike(_: HsaId) -> Entry | None:
 
 @dataclass(frozen=True, slots=True)
 class ReadObjects:
-    """``keys`` has the id of every object that carries one, also of those that cannot be served, by the object."""
+    """``keys`` has the id of every object that carries one, also of those that cannot be served; ``broken`` is what is
+    malformed. Both are by the object's UUID."""
 
     entries: tuple[Entry, ...]
-    malformed: tuple[Malformed, ...]
+    broken: Mapping[bytes, tuple[Malformed, ...]]
     keys: Mapping[bytes, str | None]
     revision: int | None
+
+    @property
+    def malformed(self) -> tuple[Malformed, ...]:
+        return tuple(one for held in self.broken.values() for one in held)
 
     @property
     def some_id_stands_twice(self) -> bool:
@@ -75,7 +80,7 @@ class ObjectReader:
         self._like = like
         self._places = _Places()
         self._entries: dict[str, Entry] = {}
-        self._malformed: list[Malformed] = []
+        self._broken: dict[bytes, tuple[Malformed, ...]] = {}
         self._keys: dict[bytes, str | None] = {}
         self._waiting: list[tuple[Found, type[Entry], HsaId | None]] = []
         self._revision: int | None = None
@@ -108,22 +113,23 @@ class ObjectReader:
         self._places.ask = ask
         for each, kind, hsa_id in self._waiting:
             self._read(each, kind, hsa_id)
-        return ReadObjects(tuple(self._entries.values()), tuple(self._malformed), self._keys, self._revision)
+        return ReadObjects(tuple(self._entries.values()), self._broken, self._keys, self._revision)
 
     def _read(self, each: Found, kind: type[Entry], hsa_id: HsaId | None) -> None:
         place = self._places.of(kind, each.dn)
         if place is None:
             problem = "does not stand below a member, unit or provider as it must"
-            self._malformed.append(Malformed(hsa_id, each.dn, problem))
+            self._broken[each.uuid] = (Malformed(hsa_id, each.dn, problem),)
             return
         reading = from_ldap(each.dn, each.values, kind, place)
-        self._malformed.extend(reading.problems)
+        if reading.problems:
+            self._broken[each.uuid] = reading.problems
         if reading.entry is None:
             return
         key = reading.entry.hsa_id.key
         if key in self._entries:
             problem = "`hsaIdentity` stands on another object already; left out"
-            self._malformed.append(Malformed(None, each.dn, problem))
+            self._broken[each.uuid] = (Malformed(reading.entry.hsa_id, each.dn, problem, served=True),)
             return
         known = self._like(reading.entry.hsa_id)
         entry = known if known is not None and same_entry(known, reading.entry) else reading.entry

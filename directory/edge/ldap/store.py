@@ -17,6 +17,7 @@ from ldap3.core.results import RESULT_CODES
 from ldap3.utils.conv import escape_filter_chars
 
 from directory.core.changes import Change
+from directory.core.malformed import Malformed
 from directory.edge.ldap import change_plan
 from directory.edge.ldap.connections import Connections, Open
 from directory.edge.ldap.content_sync import CookieRefused, Difference, Found, SearchRefused, difference
@@ -52,6 +53,7 @@ class LdapStore:
         self._connections = Connections(open_one)
         self._polling = Lock()
         self._known: dict[bytes, str | None] = {}  # Which id (its key) each object had last, by its UUID.
+        self._broken: dict[bytes, tuple[Malformed, ...]] = {}
         self._cookie: bytes | None = None
         self._revision = 0
         self._some_id_stands_twice = False
@@ -84,7 +86,7 @@ class LdapStore:
         gone = self._gone(told, reader)
         if not reader.count and not gone:
             self._cookie = told.cookie
-            return Delta((), (), told.cookie, self._revision)
+            return Delta((), (), told.cookie, self._revision, broken=self._all_broken())
         if self._some_id_stands_twice:
             return self._all_anew(connection)
         return self._taken_in(connection, told, reader, gone)
@@ -189,14 +191,21 @@ class LdapStore:
         for uuid in gone:
             del self._known[uuid]
         self._known |= read.keys
+        seen = gone | read.keys.keys()
+        self._broken = {uuid: held for uuid, held in self._broken.items() if uuid not in seen} | dict(read.broken)
         self._cookie = told.cookie
         self._revision = self._revision if read.revision is None else read.revision
         removed = tuple(HsaId.parse(key) for key in lost.difference(came) if key is not None)
-        return Delta(read.entries, removed, told.cookie, self._revision, malformed=read.malformed)
+        broken = self._all_broken()
+        return Delta(read.entries, removed, told.cookie, self._revision, malformed=read.malformed, broken=broken)
 
     def _all_anew(self, connection: ldap3.Connection) -> Delta:
         read = self._read_all(connection, unlike)
-        return Delta(read.entries, (), self._cookie or b"", self._revision, complete=True, malformed=read.malformed)
+        cookie, broken = self._cookie or b"", self._all_broken()
+        return Delta(read.entries, (), cookie, self._revision, complete=True, malformed=read.malformed, broken=broken)
+
+    def _all_broken(self) -> tuple[Malformed, ...]:
+        return tuple(one for held in self._broken.values() for one in held)
 
     def _read_all(self, connection: ldap3.Connection, like: Like) -> ReadObjects:
         self._cookie = None
@@ -208,7 +217,7 @@ class LdapStore:
         read = reader.finish(lambda dn: _values_at(connection, dn))
         if read.revision is None:
             raise _no_revision()
-        self._known = dict(read.keys)
+        self._known, self._broken = dict(read.keys), dict(read.broken)
         self._some_id_stands_twice = read.some_id_stands_twice
         self._revision, self._cookie = read.revision, told.cookie
         return read

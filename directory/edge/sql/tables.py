@@ -99,3 +99,24 @@ sealed_numbers = Table(
     Column("lookup", String(100), primary_key=True),
     Column("sealed", LargeBinary, nullable=False),
 )
+
+# When the licence register was last asked about whom, and who says so.
+licence_checks = Table(
+    "directory_licence_checks",
+    metadata,
+    Column("hsa_id_key", String(31), primary_key=True),
+    Column("checked_at_us", BigInteger, nullable=False),
+    Column("actor", Text, nullable=False),
+    Index("directory_licence_checks_age", "checked_at_us"),
+)
+
+# Since when each finding of the quality report is known; what is wrong follows from the entries.
+findings = Table(
+    "directory_findings",
+    metadata,
+    Column("code", String(40), primary_key=True),
+    Column("hsa_id_key", String(31), primary_key=True),
+    Column("about", String(200), primary_key=True),
+    Column("since_us", BigInteger, nullable=False),
+    Column("since_revision", BigInteger, nullable=False),
+)

@@ -1,4 +1,4 @@
-"""Four callers of the API, and a browser that asks the directory's addresses in process."""
+"""Five callers of the API, and a browser that asks the directory's addresses in process."""
 
 import asyncio
 from typing import Any
@@ -19,8 +19,11 @@ from tests.directory.parts import BODEN, World
 from vocabulary.caller import Caller
 from vocabulary.refusals import Refusal
 
-READER, ADMIN, BODENS_ADMIN, SYNC = "reader", "admin", "bodens-admin", "sync"
-SCOPES = {READER: "tillit:directory", ADMIN: "tillit:admin", BODENS_ADMIN: "tillit:admin", SYNC: "tillit:sync"}
+READER, ADMIN, BODENS_ADMIN, SYNC, NATIONAL = "reader", "admin", "bodens-admin", "sync", "national"
+SCOPES = {
+    READER: "tillit:directory", ADMIN: "tillit:admin", BODENS_ADMIN: "tillit:admin", SYNC: "tillit:sync",
+    NATIONAL: "tillit:directory tillit:national",
+}  # fmt: skip
 
 
 def authenticate(request: Request) -> Caller:
@@ -28,7 +31,7 @@ def authenticate(request: Request) -> Caller:
     if name not in SCOPES:
         raise NotAllowed("no token")
     members = frozenset({BODEN.hsa_id}) if name == BODENS_ADMIN else None
-    return Caller(name, None, frozenset({SCOPES[name]}), members)
+    return Caller(name, None, frozenset(SCOPES[name].split()), members)
 
 
 def application(
@@ -41,7 +44,7 @@ def application(
     requests, administration = SqlRequests(world.engine), ScopedAdministration()
     following = followers or Followers(world.directory.feed, 50, 20)
     app.include_router(
-        router(world.directory, authenticate, administration, requests, following, world.clock, aftermath)
+        router(world.directory, authenticate, administration, requests, following, world.clock, world.report, aftermath)
     )
     app.add_exception_handler(Refusal, answer_refusal)
     app.add_exception_handler(RequestValidationError, answer_bad_shape)

@@ -7,7 +7,7 @@ import pytest
 
 from directory import Unit
 from tests.directory.http.parts import ADMIN, BODENS_ADMIN, READER, SYNC, Browser, send
-from tests.directory.parts import ANNA, BODEN, CARE, EVA, World, a_person, boden, region
+from tests.directory.parts import ANNA, BODEN, BODENS_PROVIDER, CARE, EVA, World, a_person, boden, region
 from vocabulary.period import Period
 
 
@@ -67,8 +67,9 @@ def test_only_the_members_administrator_changes(http: Browser, who: str, status:
 
 
 def test_another_members_protected_person_does_not_exist(http: Browser, world: World) -> None:
-    theirs = Unit(boden("E1"), BODEN.hsa_id, None, "Hemtjänsten")
-    world.change(theirs, replace(CARE, hsa_id=boden("M1"), member=BODEN.hsa_id, unit=theirs.hsa_id, memberships=()))
+    theirs = Unit(boden("E1"), BODEN.hsa_id, None, "Hemtjänsten", BODENS_PROVIDER.hsa_id)
+    world.change(BODENS_PROVIDER, theirs)
+    world.change(replace(CARE, hsa_id=boden("M1"), member=BODEN.hsa_id, unit=theirs.hsa_id, memberships=()))
     path = f"/api/v1/assignments/{boden('M1')}/memberships"
 
     assert post(http, path, {"person": str(EVA.hsa_id), "reason": "r"}, BODENS_ADMIN)[0] == 404

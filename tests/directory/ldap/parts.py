@@ -212,6 +212,8 @@ def a_county() -> tuple[Entry, ...]:
         (Code("1001", "Medicin; invärtes # med tecken"), Code("1002", "Kirurgi", Period(spring, autumn))),
     )  # fmt: skip
     return (
-        a_member(web_page="https://example.se", period=Period(spring, None)), boden, provider, social, hospital, ward,
+        a_member(
+            web_page="https://example.se", period=Period(spring, None), assigns_people_of=(str(boden.hsa_id),)
+        ), boden, provider, social, hospital, ward,
         merged, desk, switchboard, anna, eva, old, care, at_provider, admin, everywhere, room, phone, role, table,
     )  # fmt: skip

@@ -149,7 +149,7 @@ def test_a_malformed_membership_is_left_out_alone(member: str) -> None:
 
     assert isinstance(reading.entry, Assignment)
     assert reading.entry.memberships == (Membership(a_person().hsa_id),)
-    assert [problem.hsa_id for problem in reading.problems] == [None]
+    assert [(problem.hsa_id, problem.served) for problem in reading.problems] == [(ASSIGNMENT.hsa_id, True)]
 
 
 @pytest.mark.parametrize("attribute", ["startDate", "endDate"])
