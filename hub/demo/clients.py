@@ -56,7 +56,7 @@ def clients(region: Region) -> tuple[SeedClient, ...]:
         ),
         SeedClient(
             "exchange", "informationsutbytet", "Informationsutbytet", "private_key_jwt", MACHINE,
-            ("tillit:directory", "tillit:pdp"),
+            ("tillit:directory", "tillit:national", "tillit:pdp"),
         ),
         SeedClient(
             "pep", "pep", "Beslutsfrågor från journalsystemen", "client_secret_basic", MACHINE,

@@ -14,6 +14,7 @@ from directory.edge.http.drift import drift
 from directory.edge.http.followers import Followers
 from directory.edge.http.journal import journal
 from directory.edge.http.memberships import memberships
+from directory.edge.http.national import national
 from directory.edge.http.open_units import open_units
 from directory.edge.http.people import people
 from directory.edge.http.placing import placing
@@ -50,6 +51,7 @@ def router(
         journal(directory, authenticate, administration),
         undoing(changing, aftermath),
         drift(changing),
+        national(directory, authenticate, administration, report.checks, clock),
         quality(directory, authenticate, administration, report),
         licence_checks(changing, report),
         open_units(directory, clock),
