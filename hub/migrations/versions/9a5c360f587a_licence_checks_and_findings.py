@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '9a5c360f587a'
-down_revision = '5d2c1f7a9e34'
+down_revision = 'c3e08d51b7aa'
 branch_labels = None
 depends_on = None
 
