@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from directory.actions.change_directory import change_directory, find_problems
 from directory.actions.desk import Desk
 from directory.actions.feed import Feed
 from directory.actions.follow_store import follow_store
 from directory.actions.give_hsa_ids import give_hsa_ids, give_member_id
+from directory.actions.look_back import LookBack
 from directory.actions.settle_drift import adopt, adoption_problems, revert
 from directory.actions.start import start
 from directory.actions.undo import Allow, UndoPlan, undo
@@ -61,6 +62,12 @@ class Directory:
     ) -> None:
         self._addresses = AddressIndex()
         self._desk = Desk(store, journal, ledger, sealed_numbers, seal, clock)
+        self._look_back = LookBack(self._desk)
+
+    @property
+    def desk(self) -> Desk:
+        """For the other faces of this room only."""
+        return self._desk
 
     def start(self) -> None:
         """Resume what a crash left, load, announce what nobody heard. Raises ``DirectoryUnavailable`` and kinds."""
@@ -72,6 +79,7 @@ class Directory:
 
     def poll(self) -> None:
         """Look at the store once. Raises ``DirectoryUnavailable`` and its kinds; reading goes on, unconfirmed."""
+        self._look_back.forget_old()
         follow_store(self._desk)
 
     def snapshot(self) -> Snapshot:
@@ -86,6 +94,11 @@ class Directory:
         """Bring the address register's index up to what is served. The hub calls it every second: a change of one
         entry costs some milliseconds with a hundred thousand, now and then half a second."""
         self._addresses = self._addresses.brought_up_to(self.snapshot())
+
+    def as_it_was(self, instant: datetime) -> Snapshot:
+        """The truth as of the last commit at ``instant`` or before, whatever the store said then; see
+        ``actions.look_back``. Raises ``BeforeTheBeginning`` and ``DirectoryUnavailable``."""
+        return self._look_back.at(instant)
 
     def unconfirmed_for(self) -> timedelta:
         """Since the store last confirmed that the snapshot is current; ``timedelta.max`` before ``start``."""
@@ -138,6 +151,10 @@ class Directory:
     def number_lookup(self, number: PersonalIdentityNumber) -> str:
         """The keyed hash that people of this number are found by (``vocabulary.seal``)."""
         return self._desk.seal.lookup(number)
+
+    def sealed_number(self, number: PersonalIdentityNumber) -> dict[str, bytes]:
+        """The number as it is kept: ciphertext by look-up value."""
+        return {self.number_lookup(number): self._desk.seal.close(number)}
 
     def personal_number(self, hsa_id: HsaId) -> PersonalIdentityNumber | None:
         """The person's number in clear, for somebody who may see it; ``None`` if there is none."""

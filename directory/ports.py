@@ -11,8 +11,10 @@ from typing import Protocol
 
 from directory.core.administration import Act
 from directory.core.changes import Change, Commit
+from directory.core.effects import Effects
 from directory.core.entries import Entry, Person
 from directory.core.malformed import Malformed
+from directory.core.planned_change import PlannedChange, PlanState
 from directory.core.quality.finding import FindingKey
 from directory.core.snapshot import Snapshot
 from directory.core.visibility import Visibility
@@ -205,6 +207,15 @@ class History(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """How an entry stood at a revision: ``None`` where it was not there, else with the revision of its last change."""
+
+    hsa_id: HsaId
+    entry: Entry | None
+    changed_at: int
+
+
 class Journal(History, Protocol):
     """The one owner of revisions. Every verb is durable when it returns, and raises ``JournalUnavailable``.
 
@@ -259,6 +270,18 @@ class Journal(History, Protocol):
 
     def held(self) -> Held:
         """What follows from all applied records, of one moment."""
+        ...
+
+    def revision_at(self, instant: datetime) -> int:
+        """The newest applied revision that was written at ``instant`` or before; 0 when there is none.
+
+        A clock that was set back leaves revisions with instants before those of their forerunners: the newest counts.
+        """
+        ...
+
+    def stood_at(self, revision: int, other: int) -> tuple[Stood, ...]:
+        """How each entry that was changed between ``revision`` and ``other`` (either may be the later one, both are
+        applied) stood at ``revision``; all other entries stood alike at both."""
         ...
 
 
@@ -372,6 +395,78 @@ class KnownFindings(Protocol):
 
     def instants(self, revisions: Collection[int]) -> Mapping[int, datetime]:
         """When the directory came to each of these revisions; unknown ones are absent."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestKey:
+    """The caller's own key of a request, and a hash of what was asked, so that a repeated one plans nothing twice."""
+
+    key: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanQuery:
+    """Which planned changes are asked for; what is ``None`` does not matter. ``due_from`` is in, ``due_until`` not."""
+
+    states: frozenset[PlanState] | None = None
+    reorganisation: bool | None = None
+    due_from: datetime | None = None
+    due_until: datetime | None = None
+
+
+class Plans(Protocol):
+    """Planned changes. Every verb is durable when it returns, and raises ``JournalUnavailable``."""
+
+    def add(self, plan: PlannedChange, key: RequestKey | None) -> tuple[PlannedChange, bool]:
+        """Keep a new one under an id of its own, which is greater than all before; ``True``. When the key came before,
+        what was kept then; ``False``. Raises ``KeyUsedOtherwise`` when it came with another request."""
+        ...
+
+    def with_key(self, key: RequestKey) -> PlannedChange | None:
+        """What was kept under the key. Raises ``KeyUsedOtherwise`` when it came with another request."""
+        ...
+
+    def find(self, plan_id: int) -> PlannedChange | None: ...
+
+    def unsettled(self, until: datetime) -> tuple[PlannedChange, ...]:
+        """Waiting and begun ones that fall due by ``until`` (it is in), in the order in which they are carried out: by
+        date, then by id."""
+        ...
+
+    def listed(self, query: PlanQuery, after: tuple[datetime, int] | None, limit: int) -> tuple[PlannedChange, ...]:
+        """At most ``limit``, by date, then by id, behind ``after``."""
+        ...
+
+    def replace(self, before: PlannedChange, after: PlannedChange) -> PlannedChange | None:
+        """Keep ``after`` in place of ``before``, with the next version; ``None`` when that is not what is kept any
+        more. Of several at once one succeeds. The steps stay."""
+        ...
+
+    def forget_keys(self, planned_before: datetime) -> int:
+        """The keys of requests that came before are free again; how many."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """What a reorganisation touches outside the directory. ``kind`` is a register, ``application`` or ``staff_list``.
+
+    ``count`` is ``None`` where nobody can tell now. ``ids`` are those of the records, at most as many as are useful;
+    they say nothing about patients. ``effect`` says in words what becomes of them.
+    """
+
+    kind: str
+    count: int | None
+    ids: tuple[str, ...]
+    effect: str
+
+
+class Consequences(Protocol):
+    """What the rest of the house has that hangs on units, assignments and people."""
+
+    def of(self, effects: Effects) -> tuple[Consequence, ...]:
+        """Never raises: what cannot be told is told so, and what is not touched is left out."""
         ...
 
 

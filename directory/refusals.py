@@ -5,11 +5,18 @@
     Refusal
     ├── DirectoryRefusal
     │   ├── ChangeRefused          change_refused             the change breaks rules; all of them are named
+    │   │   ├── EntryOver          entry_over                 what was to be changed has ended, or was merged
+    │   │   ├── Overtaken          plan_overtaken             somebody else changed the same after it was planned
+    │   │   └── CrossesProviders   crosses_care_providers     an assignment would come under another care provider
     │   ├── RevisionMoved          directory_moved_on         somebody else changed it first; read again
     │   ├── EntryUnknown           entry_unknown              no such entry, or none that the caller may know of
     │   ├── NotAllowed             directory_not_allowed      the caller lacks the scope, or the member is not hers
     │   ├── KeyUsedOtherwise       idempotency_key_reused     the same Idempotency-Key came with another request before
     │   ├── KeyInUse               idempotency_key_in_use     the first request of that key is being carried out still
+    │   ├── PlanMoved              plan_moved_on              the planned change is at another version; read again
+    │   ├── PlanBegun              plan_begun                 it is being carried out, and cannot be cancelled any more
+    │   ├── PlanSettled            plan_settled               it was carried out or cancelled already
+    │   ├── BeforeTheBeginning     before_the_beginning       the directory is younger than the time that is asked about
     │   ├── DriftUnknown           drift_unknown              nothing to adopt or revert
     │   ├── DriftMoved             drift_moved                the store says something else than was looked at
     │   ├── RevisionUnknown        revision_unknown           no such change stands, or none the caller may know of
@@ -72,6 +79,18 @@ class ChangeRefused(DirectoryRefusal):
         return tuple((f"/{problem.field}", f"`{problem.hsa_id}`: {problem.description}") for problem in self.problems)
 
 
+class EntryOver(ChangeRefused):
+    code = "entry_over"
+
+
+class Overtaken(ChangeRefused):
+    code = "plan_overtaken"
+
+
+class CrossesProviders(ChangeRefused):
+    code = "crosses_care_providers"
+
+
 class RevisionMoved(DirectoryRefusal):
     """``current`` is the revision that the directory is at now."""
 
@@ -96,6 +115,22 @@ class KeyUsedOtherwise(DirectoryRefusal):
 
 class KeyInUse(DirectoryRefusal):
     code = "idempotency_key_in_use"
+
+
+class PlanMoved(DirectoryRefusal):
+    code = "plan_moved_on"
+
+
+class PlanBegun(DirectoryRefusal):
+    code = "plan_begun"
+
+
+class PlanSettled(DirectoryRefusal):
+    code = "plan_settled"
+
+
+class BeforeTheBeginning(DirectoryRefusal):
+    code = "before_the_beginning"
 
 
 class DriftUnknown(DirectoryRefusal):

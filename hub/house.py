@@ -21,6 +21,7 @@ from authz.actions.answer_question import Pdp
 from authz.actions.desk import Desk
 from authz.edge.memory import RegisterModel
 from authz.edge.sql import RegisterStore
+from authz.edge.sql.at_units import RegistersAtUnits
 from authz.edge.trail import AuditTrail
 from directory import Directory
 from directory.actions.report_quality import QualityReport, Seen
@@ -34,8 +35,10 @@ from directory.edge.sql.id_ledger import SqlIdLedger
 from directory.edge.sql.journal import SqlJournal
 from directory.edge.sql.known_findings import SqlKnownFindings
 from directory.edge.sql.licence_checks import SqlLicenceChecks
+from directory.edge.sql.plans import SqlPlans
 from directory.edge.sql.requests import SqlRequests
 from directory.edge.sql.sealed_numbers import SqlSealedNumbers
+from directory.planning import Planning
 from directory.ports import Administration, Requests
 from federation.edge.http.application import Federation, assemble
 from federation.edge.http.login_application import LoginApplication, assemble_login
@@ -45,6 +48,7 @@ from hub import pages
 from hub.bridges.directory_answers_authz import DirectoryStaff
 from hub.bridges.directory_answers_federation import DirectoryEmployees
 from hub.bridges.leaver_loses_access import LeaverLosesAccess
+from hub.bridges.reorganisation_touches import ReorganisationTouches
 from hub.bridges.sync_changes_directory import DirectoryRegister
 from hub.bridges.token_names_the_caller import RegisteredApplications, SubjectsOfTokens, callers
 from hub.database import make_engine
@@ -64,6 +68,7 @@ log = structlog.get_logger()
 
 FOLLOW_EVERY_SECONDS = 0.3
 INDEX_EVERY_SECONDS = 1.0
+CARRY_OUT_EVERY_SECONDS = 1.0
 REFRESH_EVERY_SECONDS = 0.25
 MEND_EVERY_SECONDS = 2.0
 SETTLE_EVERY_SECONDS = 60.0
@@ -85,6 +90,7 @@ class House:
     requests: Requests
     followers: Followers
     quality: QualityReport
+    planning: Planning
     registers: RegisterModel
     trail: AuditTrail
     pdp: Pdp
@@ -187,10 +193,20 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
         random_bytes=random_bytes,
     )
     requests = SqlRequests(engine)
+    administration = ScopedAdministration()
+    touches = ReorganisationTouches(RegistersAtUnits(engine), federation.clients, sync.sources, clock)
+    planning = Planning(
+        directory,
+        SqlPlans(engine),
+        administration,
+        touches,
+        on_failed=lambda plan: log.warning("planned change failed", plan=plan.id, reason=plan.why),
+    )
     sync.settle(untouched_for=timedelta(0))
     for name, every, action in (
         ("follow the directory", FOLLOW_EVERY_SECONDS, directory.poll),
         ("index addresses", INDEX_EVERY_SECONDS, directory.index_addresses),
+        ("carry out what is planned", CARRY_OUT_EVERY_SECONDS, planning.carry_out_due),
         ("refresh registers", REFRESH_EVERY_SECONDS, registers.refresh),
         ("refresh tokens", REFRESH_EVERY_SECONDS, federation.refresh),
         ("mend the trail", MEND_EVERY_SECONDS, partial(_mend, trail)),
@@ -198,6 +214,7 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
         ("purge", PURGE_EVERY_SECONDS, lambda: purge_expired(engine, clock.now())),
         ("look at quality", LOOK_AT_QUALITY_EVERY_SECONDS, quality.look),
         ("forget keys", PURGE_EVERY_SECONDS, lambda: requests.purge(clock.now() - KEYS_KEPT)),
+        ("forget keys of plans", PURGE_EVERY_SECONDS, lambda: planning.forget_keys(clock.now() - KEYS_KEPT)),
     ):
         poller = Poller(name, every, action)
         poller.start()
@@ -209,10 +226,11 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
         engine=engine,
         slapd=slapd,
         directory=directory,
-        administration=ScopedAdministration(),
+        administration=administration,
         requests=requests,
         followers=Followers(directory.feed, settings.followers_at_most, settings.followers_per_caller),
         quality=quality,
+        planning=planning,
         registers=registers,
         trail=trail,
         pdp=pdp,

@@ -33,6 +33,10 @@ class HeldClock:
         self._now += step
         self._monotonic += step.total_seconds()
 
+    def set_back(self, **duration: float) -> None:
+        """Set the clock of the wall back; time itself goes on."""
+        self._now -= timedelta(**duration)
+
 
 def free_port() -> int:
     """A TCP port on loopback that nobody listens on at the moment."""

@@ -38,7 +38,7 @@ def to_json(entry: Entry) -> dict[str, Any]:
     for name, default in _FIELDS[type(entry)]:
         value = getattr(entry, name)
         if default is MISSING or value != default:
-            told[name] = _plain(value)
+            told[name] = plain(value)
     return told
 
 
@@ -47,21 +47,22 @@ def from_json(told: dict[str, Any]) -> Entry:
     kind = KINDS.get(told.get("entry", ""))
     if told.get("v") != VERSION or kind is None:
         raise ValueError(f"an entry of version {told.get('v')!r} and kind {told.get('entry')!r} cannot be read")
-    values = {name: _read(name, value) for name, value in told.items() if name not in ("v", "entry")}
+    values = {name: value_of(name, value) for name, value in told.items() if name not in ("v", "entry")}
     try:
         return kind(**values)
     except TypeError as error:
         raise ValueError(f"an entry has unknown or missing fields: {error}") from None
 
 
-def _plain(value: object) -> Any:
+def plain(value: object) -> Any:
+    """One attribute's value as strings, whole numbers, booleans, lists."""
     match value:
         case HsaId() | OrganisationNumber():
             return value.value
         case Period():
             return _plain_period(value)
         case tuple():
-            return [_plain(item) for item in value]
+            return [plain(item) for item in value]
         case Membership():
             return [value.person.value, *_plain_period(value.period)]
         case Code():
@@ -76,7 +77,8 @@ def _plain_period(period: Period) -> list[int | None]:
     return [None if instant is None else to_us(instant) for instant in (period.start, period.end)]
 
 
-def _read(name: str, value: Any) -> Any:
+def value_of(name: str, value: Any) -> Any:
+    """What ``plain`` made of the attribute ``name``."""
     if value is None:
         return None
     if name in _HSA_IDS:

@@ -67,3 +67,8 @@ def made_from(hsa_id: HsaId) -> tuple[str, int] | None:
 
 
 _MADE = re.compile(r"[^-]+-(?P<letters>[A-Z]+)(?P<serial>[0-9]+)")
+
+
+def trial_id(hsa_id: HsaId, number: int) -> HsaId:
+    """An id of the same kind that nobody is ever given, since serials are digits alone: for what is only tried."""
+    return HsaId.parse(f"{hsa_id}T{number}")

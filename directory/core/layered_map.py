@@ -1,15 +1,16 @@
 """A map that is never changed but cheaply succeeded: a large base shared by many versions, and a small layer on top.
 
 A new version copies only the layer; when that has grown too large, base and layer become a new base. Reading costs
-two dict look-ups at most. There is no taking away: the owner stores an empty value instead.
+two dict look-ups at most. What is taken away is marked in the layer.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Generic, Self, TypeVar
+from typing import Any, Final, Generic, Self, TypeVar
 
 V = TypeVar("V")
 
 _SMALLEST_LIMIT = 512
+_GONE: Final[Any] = object()
 
 
 class LayeredMap(Generic[V]):
@@ -24,15 +25,19 @@ class LayeredMap(Generic[V]):
 
     def get(self, key: str) -> V | None:
         found = self._top.get(key)
-        return found if found is not None else self._base.get(key)
+        if found is None:
+            return self._base.get(key)
+        return None if found is _GONE else found
 
-    def succeeded_by(self, news: Mapping[str, V]) -> Self:
-        """The version after this one, in which ``news`` holds."""
+    def succeeded_by(self, news: Mapping[str, V | None]) -> Self:
+        """The version after this one, in which ``news`` holds; ``None`` takes a key away."""
         if not news:
             return self
+        marked: dict[str, V] = {key: _GONE if value is None else value for key, value in news.items()}
         if len(self._top) + len(news) > max(_SMALLEST_LIMIT, len(self._base) // 32):
-            return type(self)({**self._base, **self._top, **news})
-        return type(self)(self._base, {**self._top, **news})
+            whole = {**self._base, **self._top, **marked}
+            return type(self)({key: value for key, value in whole.items() if value is not _GONE})
+        return type(self)(self._base, {**self._top, **marked})
 
     def differing_from(self, earlier: Self) -> set[str] | None:
         """The keys whose values are other objects than earlier; ``None`` where only comparing everything tells."""
@@ -48,12 +53,20 @@ class LayeredMap(Generic[V]):
         for key, value in self._base.items():
             if key not in top:
                 yield value
-        yield from top.values()
+        for value in top.values():
+            if value is not _GONE:
+                yield value
 
     def keys(self) -> Iterator[str]:
-        yield from self._base
+        top = self._top
+        for key in self._base:
+            if top.get(key) is not _GONE:
+                yield key
         base = self._base
-        yield from (key for key in self._top if key not in base)
+        for key, value in top.items():
+            if key not in base and value is not _GONE:
+                yield key
 
     def __len__(self) -> int:
-        return len(self._base) + sum(key not in self._base for key in self._top)
+        base = self._base
+        return len(base) + sum((value is not _GONE) - (key in base) for key, value in self._top.items())

@@ -1,6 +1,7 @@
 """When two entries say the same: the order of their lists means nothing, since LDAP keeps no order of values."""
 
 from dataclasses import fields
+from typing import Any
 
 from directory.core.entries import NAMES, Code, Entry, Membership
 
@@ -17,7 +18,14 @@ def same(one: Entry | None, other: Entry | None) -> bool:
     kind = type(one)
     if any(getattr(one, name) != getattr(other, name) for name in _SINGLE[kind]):
         return False
-    return all(_in_order(getattr(one, name)) == _in_order(getattr(other, name)) for name in _LISTS[kind])
+    return all(alike(getattr(one, name), getattr(other, name)) for name in _LISTS[kind])
+
+
+def alike(one: Any, other: Any) -> bool:
+    """Whether two values of one attribute say the same."""
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return _in_order(one) == _in_order(other)
+    return bool(one == other)
 
 
 def _in_order(values: tuple[_Listed, ...]) -> list[_Listed]:

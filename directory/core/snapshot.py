@@ -1,7 +1,8 @@
 """The read model: everything that the directory holds, as of one revision, found by key without searching.
 
-A snapshot never changes; ``succeeded_by`` gives the next one and shares with it what is equal. Boundary: it says what
-is written, whatever the dates; what counts at an instant is ``currency``'s question.
+A snapshot never changes; ``succeeded_by`` gives the next one and ``rebuilt`` that of another revision, which share with
+it what is equal. Boundary: it says what is written, whatever the dates; what counts at an instant is ``currency``'s
+question.
 """
 
 from bisect import bisect_right
@@ -48,10 +49,10 @@ class Table(Generic[E]):
         self.entries: LayeredMap[E] = entries
         self._in_order = in_order
 
-    def succeeded_by(self, news: Mapping[str, E]) -> "Table[E]":
+    def succeeded_by(self, news: Mapping[str, E | None]) -> "Table[E]":
         if not news:
             return self
-        same_ids = all(self.entries.get(key) is not None for key in news)
+        same_ids = all(entry is not None and self.entries.get(key) is not None for key, entry in news.items())
         return Table(self.entries.succeeded_by(news), self._in_order if same_ids else None)
 
     def after(self, key: str) -> Iterator[E]:
@@ -109,12 +110,33 @@ class Snapshot:
         for entry in entries:
             news.setdefault(type(entry), {})[entry.hsa_id.key] = entry
         stamps = dict.fromkeys((key for of_kind in news.values() for key in of_kind), revision)
-        people: Mapping[str, Person] = news.get(Person, {})
+        return self._with(news, {} if revision == self.revision else stamps, revision)
+
+    def without(self, ids: Iterable[HsaId], revision: int) -> "Snapshot":
+        """The next snapshot, in which these entries are not any more."""
+        return self.rebuilt(((hsa_id, None, 0) for hsa_id in ids), revision)
+
+    def rebuilt(self, stood: Iterable[tuple[HsaId, Entry | None, int]], revision: int) -> "Snapshot":
+        """The snapshot of another ``revision``, earlier or later: ``stood`` tells what differs, each entry with the
+        revision of its last change by then, and ``None`` where it was not there."""
+        news: _News = {}
+        stamps: dict[str, int | None] = {}
+        for hsa_id, entry, changed_at in stood:
+            now = self.entry(hsa_id)
+            if now is not None and type(now) is not type(entry):
+                news.setdefault(type(now), {})[hsa_id.key] = None
+            if entry is not None:
+                news.setdefault(type(entry), {})[hsa_id.key] = entry
+            stamps[hsa_id.key] = None if entry is None else changed_at
+        return self._with(news, stamps, revision)
+
+    def _with(self, news: _News, stamps: Mapping[str, int | None], revision: int) -> "Snapshot":
+        people: Mapping[str, Person | None] = news.get(Person, {})
         held_before = self._tables[Person].entries
         return Snapshot(
             revision,
             {**self._tables, **{kind: self._tables[kind].succeeded_by(found) for kind, found in news.items()}},
-            self._changed_at if revision == self.revision else self._changed_at.succeeded_by(stamps),
+            self._changed_at.succeeded_by(stamps),
             {
                 kind: index.succeeded_by(self._holders(kind, news.get(kind, {})))
                 for kind, index in self._held_by.items()
@@ -123,12 +145,6 @@ class Snapshot:
             self._by_number.succeeded_by(_moves(self._by_number, held_before, people, _number_of)),
             self._by_source.succeeded_by(_moves(self._by_source, held_before, people, _source_of)),
         )
-
-    def without(self, ids: Iterable[HsaId], revision: int) -> "Snapshot":
-        """The next snapshot, in which these entries are not any more. Made from the beginning: it happens seldom."""
-        gone = {hsa_id.key for hsa_id in ids}
-        kept = ((entry, self.changed_at(entry.hsa_id)) for entry in self.entries() if entry.hsa_id.key not in gone)
-        return Snapshot.of(kept, revision)
 
     def member(self, hsa_id: HsaId) -> Member | None:
         return self.of_kind(Member, hsa_id)
@@ -257,7 +273,7 @@ class Snapshot:
         entries = self._tables[Person].entries
         return tuple(p for key in keys or () if (p := entries.get(key)) is not None)
 
-    def _holders(self, kind: type[Held], news: Mapping[str, Held]) -> dict[str, _Keys]:
+    def _holders(self, kind: type[Held], news: Mapping[str, Held | None]) -> dict[str, _Keys]:
         """What changes in the index of who holds which of ``kind``."""
         before = self._tables[kind].entries
         return _regrouped(
@@ -303,7 +319,7 @@ def _source_of(person: Person | None) -> str | None:
 def _moves(
     index: _Index,
     before: LayeredMap[Person],
-    news: Mapping[str, Person],
+    news: Mapping[str, Person | None],
     value_of: Callable[[Person | None], str | None],
 ) -> dict[str, _Keys]:
     """What changes in an index of people when the value that they are found by changes."""

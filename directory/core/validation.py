@@ -57,6 +57,7 @@ def problems_of(changes: Sequence[Change], snapshot: Snapshot, *, restores: bool
         found += lending_problems(entry, before, after)
         if not restores:
             found += bound_problems(entry, before, after)
+    found += _providers_kept([e for e in after.news.values() if isinstance(e, Unit)], after)
     found += _cycles((e for e in after.news.values() if isinstance(e, Unit)), after)
     found += _shared_sources((e for e in after.news.values() if isinstance(e, Person)), after)
     found += _named_once(after.news.values(), after)
@@ -248,6 +249,20 @@ def _named_once(entries: Iterable[Entry], after: After) -> Iterator[Problem]:
             for table in after.all_of(CodeTable):
                 if table.hsa_id != entry.hsa_id and table.table == entry.table:
                     yield Problem(str(entry.hsa_id), "table", f"`{table.hsa_id}` is the table of that name")
+
+
+def _providers_kept(units: Iterable[Unit], after: After) -> Iterator[Problem]:
+    """An assignment opens its care provider's data: so a unit comes to another provider without its assignments."""
+    for unit in units:
+        before = after.snapshot.unit(unit.hsa_id)
+        if before is None or before.care_provider in (None, unit.care_provider):
+            continue
+        for below in after.snapshot.below(unit.hsa_id):
+            held = after.of_kind(Assignment, below.hsa_id)
+            if held is not None and held.unit == unit.hsa_id and not held.archived:
+                said = f"`{held.hsa_id}` would come under another care provider; end and archive it, or move it first"
+                yield Problem(str(unit.hsa_id), "care_provider", said)
+                break
 
 
 def _overlap(one: Period, other: Period) -> bool:

@@ -46,7 +46,8 @@ class Client:
     network zones that it is believed to state. ``purposes`` are those of the assignments it takes (``None``: all).
     ``explain`` is whether decisions are explained to it unless it says otherwise. ``level`` is the least assurance.
     ``needs_assignment``: nobody is logged in here without exactly one current assignment. ``native``: runs on the
-    user's own device (RFC 8252), so that a loopback redirection may use any port.
+    user's own device (RFC 8252), so that a loopback redirection may use any port. ``used_under`` are the assignments
+    whose holders may use it, where a decision is asked for that (the resource `application`).
     """
 
     client_id: str
@@ -70,3 +71,4 @@ class Client:
     level: AssuranceLevel = AssuranceLevel.LOA2
     native: bool = False
     enabled: bool = True
+    used_under: frozenset[HsaId] = frozenset()

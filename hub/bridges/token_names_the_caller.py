@@ -82,7 +82,9 @@ class RegisteredApplications:
 
     def application(self, client_id: str) -> ApplicationEntry | None:
         client = self._clients.find(client_id)
-        return None if client is None or not client.enabled else ApplicationEntry(client_id)
+        if client is None or not client.enabled:
+            return None
+        return ApplicationEntry(client_id, assignments=client.used_under)
 
 
 def _keep(kept: dict[str, tuple[TokenStanding, T]], standing: TokenStanding, made: T) -> tuple[TokenStanding, T]:

@@ -31,6 +31,7 @@ HELD = {"assignment", "admin-assignment", "system-role"}
 ReasonOption = typer.Option(..., "--reason", "-r", help="Why; stands in the journal.", prompt="Why")
 DryRunOption = typer.Option(False, "--dry-run", help="Tell what would be, and change nothing.")
 VersionOption = typer.Option(None, "--if-match", metavar="ETAG", help="Only if the entry is at this version still.")
+AtOption = typer.Option(None, "--at", metavar="DATE", help="As it was or will be: 2026-06-01, or an instant.")
 AttributesArgument = typer.Argument(..., metavar="NAME=TEXT|NAME:=JSON …", help="What to set.")
 
 
@@ -55,20 +56,24 @@ def groups() -> dict[str, typer.Typer]:
 
 def _reading(group: typer.Typer, path: str, columns: tuple[str, ...]) -> None:
     @group.command("show")
-    def show(hsa_id: str, data: Path | None = DataOption, as_json: bool = JsonOption) -> None:
-        """Show one as the directory holds it now."""
-        _show(connect(data).call("GET", f"/api/v1/{path}/{hsa_id}"), as_json)
+    def show(
+        hsa_id: str, at: str | None = AtOption, data: Path | None = DataOption, as_json: bool = JsonOption
+    ) -> None:
+        """Show one as the directory holds it now, or held or will hold it."""
+        parameters = {} if at is None else {"at": at}
+        _show(connect(data).call("GET", f"/api/v1/{path}/{hsa_id}", params=parameters), as_json)
 
     @group.command("find")
     def find(
         text: str = typer.Argument("", help="Part of the name."),
         member: str | None = typer.Option(None, help="HSA-id of the organisation."),
         unit: str | None = typer.Option(None, help="HSA-id of the unit."),
+        at: str | None = AtOption,
         data: Path | None = DataOption,
         as_json: bool = JsonOption,
     ) -> None:
         """Find by part of the name."""
-        given = {"q": text or None, "member": member, "unit": unit, "limit": "500"}
+        given = {"q": text or None, "member": member, "unit": unit, "at": at, "limit": "500"}
         parameters = {name: value for name, value in given.items() if value is not None}
         _list(connect(data).call("GET", f"/api/v1/{path}", params=parameters), as_json, columns)
 
@@ -83,7 +88,7 @@ def _changing(group: typer.Typer, path: str) -> None:
         as_json: bool = JsonOption,
     ) -> None:
         """Make a new one; the directory gives it its HSA-id."""
-        body = {**_attributes(attributes), "reason": reason}
+        body = {**attributes_in(attributes), "reason": reason}
         _show(_send(connect(data), "POST", f"/api/v1/{path}", body, dry_run, None), as_json)
 
     @group.command("set")
@@ -97,7 +102,7 @@ def _changing(group: typer.Typer, path: str) -> None:
         as_json: bool = JsonOption,
     ) -> None:
         """Set what is named; the rest stays."""
-        body = {**_attributes(attributes), "reason": reason}
+        body = {**attributes_in(attributes), "reason": reason}
         _show(_send(connect(data), "PATCH", f"/api/v1/{path}/{hsa_id}", body, dry_run, version), as_json)
 
     for verb, when, says in (
@@ -214,7 +219,7 @@ def _send(
     return answer
 
 
-def _attributes(given: list[str]) -> dict[str, Any]:
+def attributes_in(given: list[str]) -> dict[str, Any]:
     """``name=text`` and ``name:=JSON`` as a dict; anything else ends the command."""
     found: dict[str, Any] = {}
     for each in given:

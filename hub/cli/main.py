@@ -12,6 +12,7 @@ from hub.cli import (
     directory_commands,
     directory_history,
     find,
+    planning_commands,
     play,
     policy,
     quality,
@@ -41,6 +42,8 @@ for name, group in directory_commands.groups().items():
     cli.add_typer(group, name=name)
 cli.add_typer(directory_history.group, name="directory")
 quality.register(directory_history.group)
+directory_history.group.add_typer(planning_commands.plan, name="plan")
+directory_history.group.add_typer(planning_commands.reorganise, name="reorganise")
 cli.add_typer(app_commands.group, name="app")
 cli.add_typer(audit.group, name="audit")
 cli.add_typer(play.group, name="play")

@@ -77,6 +77,7 @@ def framework(house: House) -> FastAPI:
             house.administration,
             house.requests,
             house.followers,
+            house.planning,
             house.clock,
             house.quality,
             UndoTellsWhatLapsed(house.registers),

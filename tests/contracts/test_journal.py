@@ -1,7 +1,7 @@
 """What every journal, ledger and keeper of sealed numbers promises, on both databases."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
 
 import pytest
@@ -13,9 +13,9 @@ from directory.edge.sql.id_ledger import SqlIdLedger
 from directory.edge.sql.journal import SqlJournal
 from directory.edge.sql.sealed_numbers import SqlSealedNumbers
 from directory.edge.sql.tables import changes, commits, metadata
-from directory.ports import JournalMovedOn, JournalRecord, RecordState
+from directory.ports import JournalMovedOn, JournalRecord, RecordState, Stood
 from hub.database import make_engine
-from tests.directory.parts import ANNA, CENTRE, COUNTY, EVA, added, region
+from tests.directory.parts import ANNA, CENTRE, COUNTY, EVA, ROOM, a_person, added, region
 
 AT = datetime(2026, 3, 2, 9, 0, 0, 123456, tzinfo=UTC)
 
@@ -187,6 +187,45 @@ def test_what_is_open_or_newest_is_never_thinned(journal: SqlJournal) -> None:
     assert journal.thin(99) == 0
 
     assert [record.revision for record in journal.records(0, 10)] == [3, 4]
+
+
+def test_the_revision_at_an_instant_is_the_newest_that_was_written_by_then(journal: SqlJournal) -> None:
+    for follows, minutes in enumerate((0, 1, 1, -30, 2)):
+        at = AT + timedelta(minutes=minutes)
+        journal.append(added(a_person(f"Q{follows}")), follows=follows, actor="Ada", reason="r", door="api", at=at)
+        journal.mark_applied(follows + 1)
+    written(journal, added(EVA), 5)
+
+    asked = {minutes: journal.revision_at(AT + timedelta(minutes=minutes)) for minutes in (-31, -30, 0, 1, 2, 60)}
+
+    assert asked == {-31: 0, -30: 4, 0: 4, 1: 4, 2: 5, 60: 5}
+
+
+def test_how_entries_stood_is_told_for_those_that_were_changed_between(journal: SqlJournal) -> None:
+    chief, care = replace(ANNA, title="chef"), replace(ANNA, title="vårdchef")
+    applied(journal, ANNA, CENTRE, EVA)
+    for follows, made in enumerate(([Change(ANNA, chief)], [Change(chief, care), *added(ROOM)]), 1):
+        written(journal, made, follows)
+        journal.mark_applied(follows + 1)
+
+    back = set(journal.stood_at(1, 3))
+    ahead = set(journal.stood_at(3, 1))
+
+    assert back == {Stood(ANNA.hsa_id, ANNA, 1), Stood(ROOM.hsa_id, None, 0)}
+    assert ahead == {Stood(ANNA.hsa_id, care, 3), Stood(ROOM.hsa_id, ROOM, 3)}
+    assert set(journal.stood_at(2, 3)) == {Stood(ANNA.hsa_id, chief, 2), Stood(ROOM.hsa_id, None, 0)}
+    assert journal.stood_at(2, 2) == ()
+
+
+def test_what_was_rejected_stood_at_no_time(journal: SqlJournal) -> None:
+    applied(journal, ANNA)
+    written(journal, [Change(ANNA, replace(ANNA, title="chef"))], 1)
+    journal.reject(2, "no room")
+    written(journal, [Change(ANNA, replace(ANNA, title="vårdchef"))], 1)
+    journal.mark_applied(2)
+
+    assert journal.stood_at(1, 2) == (Stood(ANNA.hsa_id, ANNA, 1),)
+    assert journal.stood_at(2, 1) == (Stood(ANNA.hsa_id, replace(ANNA, title="vårdchef"), 2),)
 
 
 def test_serials_are_taken_once_by_many_at_once(ledger: SqlIdLedger) -> None:

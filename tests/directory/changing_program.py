@@ -67,7 +67,8 @@ def holders_by_search(ldapi_uri: str) -> list[int]:
     connection = over_socket(ldapi_uri)()
     connection.search("c=SE", f"(hsaIdentity={CARE.hsa_id})", attributes=["hsaCommissionMember"])
     (entry,) = connection.response
-    return newcomers([HsaId.parse(value.decode()) for value in entry["raw_attributes"]["hsaCommissionMember"]])
+    held = (value.decode().partition("#")[0] for value in entry["raw_attributes"]["hsaCommissionMember"])
+    return newcomers([HsaId.parse(hsa_id) for hsa_id in held])
 
 
 def found(directory: Directory, store: LdapStore, journal: SqlJournal) -> dict[str, object]:

@@ -9,13 +9,17 @@ from sqlalchemy import Engine
 
 from directory import Assignment, CareProvider, Change, Directory, Entry, Member, Membership, Person, Unit
 from directory.actions.report_quality import QualityReport
+from directory.core.administration import ScopedAdministration
+from directory.core.effects import Effects
 from directory.core.malformed import Malformed
 from directory.edge.memory.store import MemoryStore
 from directory.edge.sql.id_ledger import SqlIdLedger
 from directory.edge.sql.journal import SqlJournal
+from directory.edge.sql.plans import SqlPlans
 from directory.edge.sql.sealed_numbers import SqlSealedNumbers
 from directory.edge.sql.tables import metadata
-from directory.ports import Delta, DirectoryStore, JournalRecord
+from directory.planning import Planning
+from directory.ports import Administration, Consequence, Delta, DirectoryStore, JournalRecord
 from directory.refusals import JournalUnavailable, StoreRejected, StoreUnavailable
 from hub.house import quality_report
 from hub.sealing import SealKeys
@@ -119,6 +123,17 @@ def a_world(
     world = World(engine, clock, kept, directory)
     directory.on_commit(world.report.hear)
     return world
+
+
+class NothingOutside:
+    """A house in which nothing hangs on the directory: keeps ``directory.ports.Consequences``."""
+
+    def of(self, effects: Effects) -> tuple[Consequence, ...]:
+        return ()
+
+
+def a_planning(world: World, administration: Administration | None = None) -> Planning:
+    return Planning(world.directory, SqlPlans(world.engine), administration or ScopedAdministration(), NothingOutside())
 
 
 def a_county(engine: Engine, clock: HeldClock, store: DirectoryStore | None = None) -> World:

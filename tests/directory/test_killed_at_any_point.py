@@ -1,4 +1,5 @@
-"""A change of many entries, killed at any point of it, stands whole or not at all after the next start."""
+"""A change of many entries, killed at any point of it, stands whole or not at all after the next start; one that was
+planned stands whole, and once."""
 
 import json
 import os
@@ -20,9 +21,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class Program:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, name: str) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.directory.changing_program", str(folder)],
+            [sys.executable, "-m", f"tests.directory.{name}", str(folder)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=ROOT,
@@ -52,8 +53,8 @@ class Program:
 
 
 @contextmanager
-def running(folder: Path, *, slapd_too: bool) -> Iterator[Program]:
-    program = Program(folder)
+def running(folder: Path, name: str = "changing_program", *, slapd_too: bool) -> Iterator[Program]:
+    program = Program(folder, name)
     try:
         yield program
     finally:
@@ -83,6 +84,40 @@ def test_a_killed_change_stands_whole_or_not_at_all() -> None:
         with running(folder, slapd_too=True) as program:
             assert_whole(program.found, stands, ROUNDS + 1)
     assert False in outcomes
+
+
+@pytest.mark.slow
+def test_a_planned_change_that_was_killed_stands_whole_and_once() -> None:
+    outcomes = set()
+    with tempfile.TemporaryDirectory(prefix="pk-", dir="/tmp", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        folder.chmod(0o711)  # slapd runs as a user of its own when we are root
+        with running(folder, "planning_program", slapd_too=False) as program:
+            began = time.monotonic()
+            program.begin(1)
+            assert program.told(within_seconds=30) == {"done": 1, "state": "done"}
+            duration = time.monotonic() - began
+        stands = 1
+        for number in range(2, ROUNDS + 2):
+            with running(folder, "planning_program", slapd_too=number % 2 == 0) as program:
+                assert_done_once(program.found, stands, number - 1)
+                stands = program.found["newest"]
+                program.begin(number)
+                was_done = program.told(within_seconds=duration * 1.2 * (number - 2) / ROUNDS) is not None
+            stands = number if was_done else stands
+            outcomes.add(was_done)
+        with running(folder, "planning_program", slapd_too=True) as program:
+            assert_done_once(program.found, stands, ROUNDS + 1)
+    assert False in outcomes
+
+
+def assert_done_once(found: dict[str, Any], stood: int, tried: int) -> None:
+    """Whatever was planned before the kill is done by now, each in one commit; what was not planned is not there."""
+    assert_whole(found, stood, tried)
+    assert {plan["state"] for plan in found["plans"]} == {"done"}, found
+    assert {plan["commits"] for plan in found["plans"]} == {1}, found
+    planned = {int(plan["reason"].split()[1]) for plan in found["plans"]}
+    assert found["newest"] == max(planned) and found["there"] == sorted(planned), found
 
 
 def assert_whole(found: dict[str, Any], stood: int, tried: int) -> None:

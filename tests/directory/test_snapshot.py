@@ -117,6 +117,21 @@ def test_a_layered_map_answers_as_a_dict_through_many_layers() -> None:
     )
 
 
+def test_what_is_taken_away_from_a_layered_map_is_not_there_through_many_layers() -> None:
+    chance, plain, layered = random.Random(2), {}, LayeredMap[int]({})
+    for _ in range(300):
+        news = {str(chance.randrange(900)): chance.choice([None, 1, 2, 3]) for _ in range(chance.randrange(40))}
+        plain = {key: value for key, value in {**plain, **news}.items() if value is not None}
+        layered = layered.succeeded_by(news)
+
+    assert {key: value for n in range(900) if (value := layered.get(key := str(n))) is not None} == plain
+    assert (len(layered), sorted(layered.values()), set(layered.keys())) == (
+        len(plain),
+        sorted(plain.values()),
+        set(plain),
+    )
+
+
 def test_every_entry_survives_json() -> None:
     odd = replace(
         CARE, purpose=None, rights=("nonsens",), period=Period(NOW, None), memberships=(Membership(EVA.hsa_id, BEFORE),)

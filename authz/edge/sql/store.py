@@ -30,7 +30,7 @@ class RegisterStore:
 
         Raises ``ChangedMeanwhile``; with ``RegistersUnavailable`` it is not known whether the rows were written.
         """
-        with _translated():
+        with translated():
             try:
                 with self._writing.begin() as connection:
                     revision = _next_revision(connection)
@@ -41,7 +41,7 @@ class RegisterStore:
                 raise ChangedMeanwhile("a row with this id exists already") from None
 
     def revision(self) -> int:
-        with _translated(), self._reading.connect() as connection:
+        with translated(), self._reading.connect() as connection:
             return _revision(connection)
 
     def changed_since(self, revision: int, take: Callable[[Row], None]) -> int:
@@ -49,7 +49,7 @@ class RegisterStore:
 
         Some rows may be newer than that revision, none is missing. With 0, every row there is; streamed.
         """
-        with _translated(), self._reading.connect() as connection:
+        with translated(), self._reading.connect() as connection:
             now = _revision(connection)
             if now > revision:
                 for register in REGISTERS:
@@ -73,7 +73,7 @@ class RegisterStore:
 
     def _read(self, register: Register, found: "Select[tuple[object, ...]]") -> tuple[Row, ...]:
         table = register.table
-        with _translated(), self._reading.connect() as connection:
+        with translated(), self._reading.connect() as connection:
             return tuple(_rows(connection, register, found.order_by(table.c.registered_at_us, table.c.id)))
 
 
@@ -110,7 +110,8 @@ def _write(connection: Connection, register: Register, rows: Sequence[Row], revi
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def translated() -> Iterator[None]:
+    """Turns whatever the database refuses or does not answer into ``RegistersUnavailable``."""
     try:
         yield
     except (DBAPIError, SQLAlchemyError) as error:

@@ -70,7 +70,7 @@ care_relationships = _register(
     Column("person", _HSA_ID, nullable=False),
     Column("unit", _HSA_ID, nullable=False),
     *_period(),
-    indexes=("person",),
+    indexes=("person", "unit"),
 )
 service_recipients = _register(
     Kind.SERVICE_RECIPIENT,
@@ -83,7 +83,7 @@ consents = _register(
     Column("person", _HSA_ID),
     Column("ground", String(40), nullable=False),
     *_period(),
-    indexes=("person",),
+    indexes=("person", "unit"),
 )
 blocks = _register(
     Kind.BLOCK,
@@ -93,6 +93,7 @@ blocks = _register(
     Column("last_day", String(10)),
     Column("excepted", String(100), nullable=False),
     *_period(),
+    indexes=("unit",),
 )
 lifts = _register(
     Kind.LIFT,

@@ -10,6 +10,7 @@ from directory.core.editing import AT_CREATION, attributes
 from directory.core.entries import KINDS, Entry, Function, Member, Person, Unit, member_of
 from directory.core.hsa_ids import hsa_id_with, letters_for
 from directory.core.snapshot import Snapshot
+from directory.directory import Directory
 from directory.edge.http.bodies import NEW, NumberBody, values_in
 from directory.edge.http.carrying_out import Changing, DryRun, Situation, Wanted
 from directory.edge.http.reading import PATHS
@@ -19,7 +20,7 @@ from vocabulary.caller import Caller
 from vocabulary.hsa_id import HsaId
 from vocabulary.refusals import InvalidValue
 
-_NOT_YET = 0
+NOT_YET = 0
 """The serial in the id of an entry that is only tried: nobody is ever given it."""
 
 
@@ -43,12 +44,12 @@ def _create(routes: APIRouter, name: str, kind: type[Entry], changing: Changing)
         given: list[HsaId] = []
 
         def make(situation: Situation) -> Wanted:
-            values = _completed(kind, values_in(kind, body), situation.snapshot)
-            draft = kind(hsa_id=_new_id(kind, values, _NOT_YET), **values)
+            values = completed(kind, values_in(kind, body), situation.snapshot)
+            draft = kind(hsa_id=id_with(kind, values, NOT_YET), **values)
             _demand_known(draft, situation)
             situation.demand(Act.CREATE, draft, attributes(kind, AT_CREATION))
             if not dry_run and not given:
-                given.append(_made_id(kind, draft, changing))
+                given.append(made_id(draft, changing.directory))
             entry = replace(draft, hsa_id=given[0]) if given else draft
             number = getattr(body, "personal_number", None)
             numbers = {entry.hsa_id: number.parsed()} if isinstance(number, NumberBody) else {}
@@ -57,7 +58,7 @@ def _create(routes: APIRouter, name: str, kind: type[Entry], changing: Changing)
         return changing.carry_out(request, caller, body, make, dry_run=dry_run)
 
 
-def _completed(kind: type[Entry], values: dict[str, Any], snapshot: Snapshot) -> dict[str, Any]:
+def completed(kind: type[Entry], values: dict[str, Any], snapshot: Snapshot) -> dict[str, Any]:
     """What the body may leave out because something else in it tells."""
     if kind is Member:
         return {"id_prefixes": (f"SE{values['organisation_number']}",)} | values
@@ -84,13 +85,14 @@ def _demand_known(draft: Entry, situation: Situation) -> None:
             raise EntryUnknown(f"there is no `{place}`")
 
 
-def _new_id(kind: type[Entry], values: dict[str, Any], serial: int) -> HsaId:
+def id_with(kind: type[Entry], values: dict[str, Any], serial: int) -> HsaId:
+    """The id that an entry of ``values`` would have with this serial."""
     prefix = f"SE{values['organisation_number']}" if kind is Member else values["member"].prefix
     return hsa_id_with(prefix, letters_for(kind, values.get("capacity")), serial)
 
 
-def _made_id(kind: type[Entry], draft: Entry, changing: Changing) -> HsaId:
-    letters = letters_for(kind, getattr(draft, "capacity", None))
+def made_id(draft: Entry, directory: Directory) -> HsaId:
+    """An id for the new entry that nobody ever had."""
     if isinstance(draft, Member):
-        return changing.directory.new_member_id(draft.organisation_number)
-    return changing.directory.new_hsa_id(draft.member, letters)
+        return directory.new_member_id(draft.organisation_number)
+    return directory.new_hsa_id(draft.member, letters_for(type(draft), getattr(draft, "capacity", None)))

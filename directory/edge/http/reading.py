@@ -18,7 +18,9 @@ from directory.edge.http.doors import (
     key_in,
     page_of,
 )
+from directory.edge.http.moments import FORESEEN, AudiencesAt, audiences_at
 from directory.edge.http.shapes import SHAPES, Audience, Shape
+from directory.planning import Planning
 from directory.ports import Administration
 from directory.refusals import EntryUnknown
 from vocabulary.hsa_id import HsaId
@@ -53,15 +55,17 @@ def audiences(directory: Directory, authenticate: Authenticate, administration: 
     return audience
 
 
-def reading(directory: Directory, authenticate: Authenticate, administration: Administration) -> APIRouter:
+def reading(
+    directory: Directory, authenticate: Authenticate, administration: Administration, planning: Planning
+) -> APIRouter:
     routes = APIRouter(prefix="/api/v1", tags=["directory"])
-    audience = audiences(directory, authenticate, administration)
+    audience = audiences_at(directory, authenticate, administration, planning)
     for name, kind in KINDS.items():
         _read(routes, name, kind, audience)
     return routes
 
 
-def _read(routes: APIRouter, name: str, kind: type[Entry], audience: Seen) -> None:
+def _read(routes: APIRouter, name: str, kind: type[Entry], audience: AudiencesAt) -> None:
     seen_by = Depends(audience)
     shape = SHAPES[kind]
     page: type[BaseModel] = create_model(f"{kind.__name__}Page", __base__=Page, items=(list[shape], ...))  # type: ignore[valid-type]  # made here
@@ -97,9 +101,11 @@ def _read(routes: APIRouter, name: str, kind: type[Entry], audience: Seen) -> No
     )
     def entry(hsa_id: str, request: Request, response: Response, seen: Audience = seen_by) -> object:
         found = found_by(seen, kind, hsa_id)
+        if FORESEEN in response.headers:
+            return seen.entry(found)  # What is only foreseen has no version.
         etag = etag_of(seen.snapshot, found.hsa_id)
         if is_known(request, etag):
-            return Response(status_code=304, headers={"etag": etag})
+            return Response(status_code=304, headers={**response.headers, "etag": etag})
         response.headers["etag"] = etag
         return seen.entry(found)
 

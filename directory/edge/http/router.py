@@ -18,9 +18,13 @@ from directory.edge.http.national import national
 from directory.edge.http.open_units import open_units
 from directory.edge.http.people import people
 from directory.edge.http.placing import placing
+from directory.edge.http.plan_door import PlanDoor
+from directory.edge.http.planned_changes import planned_changes
 from directory.edge.http.quality import licence_checks, quality
 from directory.edge.http.reading import reading
+from directory.edge.http.reorganisations import reorganisations
 from directory.edge.http.undoing import undoing
+from directory.planning import Planning
 from directory.ports import Administration, Aftermath, Requests
 from vocabulary.clock import Clock
 
@@ -31,6 +35,7 @@ def router(
     administration: Administration,
     requests: Requests,
     followers: Followers,
+    planning: Planning,
     clock: Clock,
     report: QualityReport,
     aftermath: Aftermath | None = None,
@@ -39,8 +44,9 @@ def router(
     ``aftermath`` nobody outside the directory is asked what ended because of a change."""
     routes = APIRouter()
     changing = Changing(directory, authenticate, administration, requests, clock)
+    door = PlanDoor(directory, authenticate, administration, planning, clock)
     for part in (
-        reading(directory, authenticate, administration),
+        reading(directory, authenticate, administration, planning),
         changes(directory, authenticate, administration, followers),
         people(changing),
         creating(changing),
@@ -54,6 +60,8 @@ def router(
         national(directory, authenticate, administration, report.checks, clock),
         quality(directory, authenticate, administration, report),
         licence_checks(changing, report),
+        planned_changes(door),
+        reorganisations(door),
         open_units(directory, clock),
     ):
         routes.include_router(part)

@@ -114,9 +114,9 @@ class Audience:
     def entry(self, entry: Entry) -> Told:
         """As she may see it. Asked only of what she ``sees``."""
         shown = visible(type(entry), self.reach.circle(entry))
-        told = {name: _plain(self._known(entry, name)) for name in _FIELDS[type(entry)] if name in shown}
+        told = {name: plain(self._known(entry, name)) for name in _FIELDS[type(entry)] if name in shown}
         if isinstance(entry, Held) and "memberships" in told:
-            told["memberships"] = [_plain(held) for held in entry.memberships if self.sees_id(held.person)]
+            told["memberships"] = [plain(held) for held in entry.memberships if self.sees_id(held.person)]
         return told
 
     def _known(self, entry: Entry, name: str) -> object:
@@ -128,7 +128,8 @@ class Audience:
 _FIELDS = {kind: tuple(each.name for each in fields(kind)) for kind in NAMES}
 
 
-def _plain(value: object) -> Any:
+def plain(value: object) -> Any:
+    """One attribute's value, as the API tells it."""
     match value:
         case HsaId() | OrganisationNumber():
             return str(value)
@@ -137,11 +138,11 @@ def _plain(value: object) -> Any:
         case Period():
             return {"start": value.start, "end": value.end}
         case Membership():
-            return {"person": str(value.person), "period": _plain(value.period)}
+            return {"person": str(value.person), "period": plain(value.period)}
         case Code():
-            return {"code": value.code, "text": value.text, "period": _plain(value.period)}
+            return {"code": value.code, "text": value.text, "period": plain(value.period)}
         case Coordinates():
             return {"north": value.north, "east": value.east}
         case tuple():
-            return [_plain(each) for each in value]
+            return [plain(each) for each in value]
     return value

@@ -13,10 +13,11 @@ from directory.core.entries import Entry, member_of
 from directory.core.entry_json import kind_of
 from directory.edge.sql.entry_texts import entry_in, text_of
 from directory.edge.sql.history import SqlHistory
+from directory.edge.sql.past import revision_at, stood_at
 from directory.edge.sql.statements import answering, insert_into
 from directory.edge.sql.tables import changes as changes_table
 from directory.edge.sql.tables import commits, entries
-from directory.ports import Held, JournalMovedOn, JournalRecord, RecordState
+from directory.ports import Held, JournalMovedOn, JournalRecord, RecordState, Stood
 from vocabulary.instants import from_us, to_us
 
 
@@ -107,6 +108,14 @@ class SqlJournal(SqlHistory):
                 # PostgreSQL lets each statement see what was committed meanwhile: then look again.
                 if revision is not None and connection.scalar(last_applied) == revision:
                     return Held(tuple((entry_in(text), at) for text, at in rows), revision)
+
+    def revision_at(self, instant: datetime) -> int:
+        with answering(), self._reading.connect() as connection:
+            return revision_at(connection, instant)
+
+    def stood_at(self, revision: int, other: int) -> tuple[Stood, ...]:
+        with answering(), self._reading.connect() as connection:
+            return stood_at(connection, revision, other)
 
     def _carry_over(self, connection: Connection, commit_id: int, revision: int) -> None:
         of_commit = changes_table.c.commit_id == commit_id

@@ -93,6 +93,33 @@ requests = Table(
     Index("directory_requests_age", "at_us"),
 )
 
+# Planned changes. What they do (``step_json``), the caller and sealed numbers are JSON.
+plans = Table(
+    "directory_plans",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("due_us", BigInteger, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("steps", Text, nullable=False),
+    Column("reorganisation", Boolean, nullable=False),
+    Column("caller", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("planned_at_us", BigInteger, nullable=False),
+    Column("begun_at_us", BigInteger),
+    Column("base_revision", BigInteger),
+    Column("revision", BigInteger),
+    Column("settled_at_us", BigInteger),
+    Column("why", Text),
+    Column("remedy", Text),
+    Column("sealed", Text, nullable=False),
+    Column("request_key", String(64), unique=True),
+    Column("fingerprint", String(64)),
+    Index("directory_plans_due", "state", "due_us"),
+    Index("directory_plans_in_order", "due_us", "id"),
+    sqlite_autoincrement=True,
+)
+
 sealed_numbers = Table(
     "directory_sealed_numbers",
     metadata,

@@ -34,6 +34,7 @@ def write_client(client: Client) -> str:
             "level": int(client.level),
             "native": client.native,
             "enabled": client.enabled,
+            "used_under": sorted(str(assignment) for assignment in client.used_under),
         },
         ensure_ascii=False,
     )
@@ -63,4 +64,5 @@ def read_client(document: str) -> Client:
         level=AssuranceLevel(row["level"]),
         native=row["native"],
         enabled=row["enabled"],
+        used_under=frozenset(HsaId.parse(one) for one in row.get("used_under", ())),
     )

@@ -15,7 +15,7 @@ from directory.edge.sql.requests import SqlRequests
 from directory.ports import Aftermath
 from directory.refusals import NotAllowed
 from hub.web.answers import answer_bad_shape, answer_refusal
-from tests.directory.parts import BODEN, World
+from tests.directory.parts import BODEN, World, a_planning
 from vocabulary.caller import Caller
 from vocabulary.refusals import Refusal
 
@@ -42,9 +42,19 @@ def application(
 ) -> FastAPI:
     app = FastAPI()
     requests, administration = SqlRequests(world.engine), ScopedAdministration()
-    following = followers or Followers(world.directory.feed, 50, 20)
+    following, planning = followers or Followers(world.directory.feed, 50, 20), a_planning(world)
     app.include_router(
-        router(world.directory, authenticate, administration, requests, following, world.clock, world.report, aftermath)
+        router(
+            world.directory,
+            authenticate,
+            administration,
+            requests,
+            following,
+            planning,
+            world.clock,
+            world.report,
+            aftermath,
+        )
     )
     app.add_exception_handler(Refusal, answer_refusal)
     app.add_exception_handler(RequestValidationError, answer_bad_shape)

@@ -1,0 +1,203 @@
+"""Plan a change, look at what it will do, cancel it, or try one again that failed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from directory.actions.carry_out_plans import carry_out, demand_allowed
+from directory.actions.desk import Desk
+from directory.actions.writing import Terms
+from directory.core.demands import step_demands
+from directory.core.effects import Effects, effects_of
+from directory.core.planned_change import (
+    PlannedChange,
+    PlanState,
+    Steps,
+    demand_valid,
+    entries_wanted,
+    foresee,
+    names_of,
+)
+from directory.core.reorganisation import Reorganisation
+from directory.core.snapshot import Snapshot
+from directory.core.steps import Step, wanted, with_seen
+from directory.ports import Administration, Plans, RequestKey
+from directory.refusals import ChangeRefused, EntryUnknown, NotAllowed, PlanBegun, PlanSettled, Problem
+from vocabulary.caller import Caller
+from vocabulary.refusals import InvalidValue
+
+MOST_WAITING = 10_000
+"""So many may wait at once: each is looked at whenever the future is."""
+_LAST = 2**63 - 1
+"""The number of one that has none yet: it comes after all that fall due at the same instant."""
+_EVER = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A change as somebody proposes it. ``due`` is ``None`` for one that is to be carried out at once."""
+
+    steps: Steps
+    due: datetime | None
+    caller: Caller
+    reason: str
+    sealed: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a planned change will do. ``expected`` is the directory as it will be without it at that date; ``disturbs``
+    tells which of the waiting ones could not be carried out any more, and why."""
+
+    plan: PlannedChange
+    expected: Snapshot
+    effects: Effects
+    disturbs: Mapping[int, str]
+
+
+def preview_change(desk: Desk, plans: Plans, administration: Administration, proposal: Proposal) -> Preview:
+    """Everything that ``plan_change`` checks, and what would come of it; changes nothing.
+
+    Raises ``ChangeRefused`` and its kinds, ``NotAllowed``, ``InvalidValue`` and ``DirectoryUnavailable``.
+    """
+    terms = Terms.parse(proposal.caller.name, proposal.reason, "plan")
+    now = desk.clock.now()
+    due = now if proposal.due is None else proposal.due
+    if due < now:
+        raise InvalidValue("the date has passed; make the change at once instead", pointer="/due")
+    waiting = plans.unsettled(_EVER)
+    if len(waiting) >= MOST_WAITING:
+        raise InvalidValue(f"{MOST_WAITING} planned changes wait already; cancel what will not be")
+    draft = PlannedChange(_LAST, due, proposal.steps, proposal.caller, terms.reason, now, sealed=proposal.sealed)
+    return _previewed(desk, administration, draft, waiting, at_once=proposal.due is None)
+
+
+def _previewed(
+    desk: Desk,
+    administration: Administration,
+    draft: PlannedChange,
+    waiting: tuple[PlannedChange, ...],
+    *,
+    at_once: bool,
+) -> Preview:
+    view = desk.view
+    # What is carried out at once finds what is there now: what is due already has its own turn.
+    expected = foresee(view.truth, () if at_once else (plan for plan in waiting if plan.due <= draft.due)).snapshot
+    draft = replace(draft, steps=_remembering(draft.steps, expected, draft.due))
+    entries = entries_wanted(draft.steps, expected, draft.due)
+    if not entries:
+        raise ChangeRefused((Problem(str(names_of(draft.steps)[0]), "hsa_id", "everything stands so already by then"),))
+    reach = administration.reach(draft.caller, view.served)
+    demand_allowed(reach, draft.steps, entries, expected, view.served)
+    demand_valid(entries, expected)
+    effects = effects_of(entries, expected, draft.due)
+    return Preview(draft, expected, effects, _disturbed(view.truth, waiting, draft))
+
+
+def outlook_of(desk: Desk, plans: Plans, plan: PlannedChange) -> Preview | None:
+    """What one that waits will do, as things stand now; ``None`` when it could not be carried out."""
+    waiting = plans.unsettled(_EVER)
+    truth, others = desk.view.truth, tuple(each for each in waiting if each.id != plan.id)
+    expected = foresee(truth, (each for each in others if (each.due, each.id) < (plan.due, plan.id))).snapshot
+    try:
+        entries = entries_wanted(plan.steps, expected, plan.due)
+        demand_valid(entries, expected)
+    except ChangeRefused:
+        return None
+    return Preview(plan, expected, effects_of(entries, expected, plan.due), _disturbed(truth, others, plan))
+
+
+def plan_change(
+    desk: Desk, plans: Plans, administration: Administration, proposal: Proposal, key: RequestKey | None
+) -> tuple[PlannedChange, Preview]:
+    """Keep a change until it is due, or carry it out at once: as it stands then, with what was foreseen of it.
+
+    Raises as ``preview_change``, and ``KeyUsedOtherwise``. One that is carried out at once may still fail: its state
+    tells.
+    """
+    preview = preview_change(desk, plans, administration, proposal)
+    draft = preview.plan
+    if proposal.due is not None:
+        return plans.add(draft, key)[0], preview
+    kept, is_new = plans.add(draft.begun(draft.planned_at, desk.view.truth.revision), key)
+    return (carry_out(desk, plans, administration, kept) if is_new else kept), preview
+
+
+def cancel_plan(
+    desk: Desk, plans: Plans, administration: Administration, plan: PlannedChange, caller: Caller, reason: str
+) -> PlannedChange:
+    """Whoever planned it may cancel it, and so may who may do what it does. Cancelling twice is cancelling once.
+
+    Raises ``PlanBegun``, ``PlanSettled`` and ``NotAllowed``.
+    """
+    terms = Terms.parse(caller.name, reason, "plan")
+    if plan.caller.name != caller.name:
+        reach = administration.reach(caller, desk.view.served)
+        expected = foresee(desk.view.truth, plans.unsettled(plan.due)).snapshot
+        demands = [demand for step in plan.steps for demand in step_demands(step, expected)]
+        if not demands:
+            raise NotAllowed("only who planned it may cancel a change of what is not there")
+        for demand in demands:
+            reach.demand(demand.act, demand.entry, demand.attributes)
+    while True:
+        match plan.state:
+            case PlanState.CANCELLED:
+                return plan
+            case PlanState.BEGUN:
+                raise PlanBegun("it is being carried out; undo it in the journal afterwards if it must not stand")
+            case PlanState.DONE:
+                raise PlanSettled("it was carried out already; undo it in the journal if it must not stand")
+        cancelled = plans.replace(plan, plan.cancelled(desk.clock.now(), f"{terms.reason} ({terms.actor})"))
+        if cancelled is not None:
+            return cancelled
+        plan = _now(plans, plan)
+
+
+def retry_plan(
+    desk: Desk, plans: Plans, administration: Administration, plan: PlannedChange, caller: Caller
+) -> PlannedChange:
+    """Try one again that failed, at once if its date has passed; ``caller`` answers for it from now on.
+
+    Raises what ``preview_change`` raises while it cannot be carried out, and ``PlanSettled`` unless it has failed.
+    """
+    if plan.state is not PlanState.FAILED:
+        raise PlanSettled("only what has failed is tried again")
+    is_due = plan.due <= desk.clock.now()
+    again = plan.tried_again(caller)
+    _previewed(desk, administration, again, plans.unsettled(_EVER), at_once=is_due)
+    waiting = plans.replace(plan, again)
+    if waiting is None:
+        return _now(plans, plan)
+    return carry_out(desk, plans, administration, waiting) if is_due else waiting
+
+
+def _remembering(steps: Steps, snapshot: Snapshot, due: datetime) -> Steps:
+    """Each step with what it changes as it stands then. Raises ``ChangeRefused`` for a step that changes nothing."""
+    kept: list[Step] = []
+    for step in steps:
+        if isinstance(step, Reorganisation):
+            return (step,)
+        entry = wanted(step, snapshot, due)
+        if entry is None:
+            raise ChangeRefused((Problem(str(names_of((step,))[0]), "hsa_id", "it stands so already by that date"),))
+        kept.append(step if getattr(step, "seen", None) is not None else with_seen(step, snapshot))
+        snapshot = snapshot.succeeded_by([entry], snapshot.revision)
+    return tuple(kept)
+
+
+def _disturbed(truth: Snapshot, waiting: tuple[PlannedChange, ...], plan: PlannedChange) -> Mapping[int, str]:
+    """Which waiting changes would fail because of ``plan``: they would not fail without it."""
+    with_it = sorted([*waiting, plan], key=lambda each: (each.due, each.id))
+    without, afterwards = foresee(truth, waiting), foresee(truth, with_it)
+    return {
+        each: refusal.description
+        for each, refusal in afterwards.obstacles.items()
+        if each not in without.obstacles and each != plan.id
+    }
+
+
+def _now(plans: Plans, plan: PlannedChange) -> PlannedChange:
+    found = plans.find(plan.id)
+    if found is None:
+        raise EntryUnknown("there is no such planned change")
+    return found

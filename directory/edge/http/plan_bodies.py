@@ -1,0 +1,222 @@
+"""The JSON of planned changes as it comes in: steps on single entries, read into the steps of ``core``.
+
+Attributes are those of the ordinary changing addresses (``bodies``). A new entry has no id yet: a step may call it by a
+name of its own (``as``), which other steps write as ``@name`` where an HSA-id stands.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Annotated, Any, Literal
+
+from fastapi.exceptions import RequestValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+from directory.core.entries import KINDS, Entry, Person
+from directory.core.hsa_ids import trial_id
+from directory.core.planned_change import names_of
+from directory.core.snapshot import Snapshot
+from directory.core.steps import Amend, Assign, Create, End, Move, Step, Unassign
+from directory.directory import Directory
+from directory.edge.http.bodies import CHANGED, NEW, Body, NumberBody, id_at, values_in
+from directory.edge.http.creating import NOT_YET, completed, id_with
+from directory.edge.http.shapes import Audience
+from directory.refusals import EntryUnknown
+from vocabulary.hsa_id import HsaId
+from vocabulary.personal_number import PersonalIdentityNumber
+from vocabulary.refusals import InvalidValue
+
+MOST_STEPS = 200
+Id = Annotated[str, Field(max_length=40, description="an HSA-id, or `@name` of an entry that another step creates")]
+Attributes = dict[str, Any]
+
+
+class _StepBody(BaseModel):
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+
+class CreateBody(_StepBody):
+    """A new entry of ``kind``. ``as`` is what other steps of the same change call it."""
+
+    do: Literal["create"]
+    kind: Literal[tuple(KINDS)]  # type: ignore[valid-type]  # the kinds by name
+    set: Attributes
+    called: str | None = Field(default=None, alias="as", pattern=r"^[a-z0-9-]{1,30}$")
+
+
+class ChangeBody(_StepBody):
+    """Set what is named; the rest stays as it is then."""
+
+    do: Literal["change"]
+    entry: Id
+    set: Attributes = Field(min_length=1)
+
+
+class EndBody(_StepBody):
+    do: Literal["end"]
+    entry: Id
+
+
+class MoveBody(_StepBody):
+    """Let a unit, a function or an assignment stand below ``to``."""
+
+    do: Literal["move"]
+    entry: Id
+    to: Id
+
+
+class AssignBody(_StepBody):
+    """Let ``person`` hold the assignment, admin assignment or system role from the date on."""
+
+    do: Literal["assign"]
+    entry: Id
+    person: Id
+    until: AwareDatetime | None = None
+
+
+class UnassignBody(_StepBody):
+    do: Literal["unassign"]
+    entry: Id
+    person: Id
+
+
+StepBody = Annotated[
+    CreateBody | ChangeBody | EndBody | MoveBody | AssignBody | UnassignBody, Field(discriminator="do")
+]
+
+
+class PlannedChangeBody(Body):
+    """``due`` is an instant to come, or a date for its start in Stockholm."""
+
+    due: str = Field(max_length=40)
+    steps: list[StepBody] = Field(min_length=1, max_length=MOST_STEPS)
+
+
+class Settling(Body):
+    """Why it is cancelled or tried again."""
+
+
+_NAMING = frozenset({"member", "parent", "care_provider", "unit", "manager", "responsible", "owner"})
+"""The attributes that hold another entry's id."""
+NewId = Callable[[Entry], HsaId]
+"""The id of an entry that is to be created."""
+
+
+def read_steps(body: PlannedChangeBody, audience: Audience, directory: Directory, new_id: NewId | None) -> list[Step]:
+    """The steps over what is expected at their date, which ``audience`` sees.
+
+    Without ``new_id`` created entries get ids that nobody ever has, to try the change. Raises ``InvalidValue`` and
+    ``RequestValidationError`` with the field's pointer, and ``EntryUnknown`` for what is not there for the caller.
+    """
+    reader = _Reader(audience.snapshot, directory, new_id)
+    for number, step in enumerate(body.steps):
+        with _pointing(number):
+            reader.read(step)
+    for hsa_id in names_of(tuple(reader.steps)):
+        found = audience.snapshot.entry(hsa_id)
+        if found is None or not audience.sees(found):
+            raise EntryUnknown(f"there is no `{hsa_id}`")
+    return reader.steps
+
+
+def numbers_in(body: PlannedChangeBody) -> Iterator[PersonalIdentityNumber]:
+    """The personal numbers of people that are created, still in clear: to be sealed at once."""
+    for number, step in enumerate(body.steps):
+        if isinstance(step, CreateBody) and step.set.get("personal_number") is not None:
+            with _pointing(number):
+                yield _number(_form(NEW[KINDS[step.kind]], step.set))
+
+
+class _Reader:
+    """Step by step: each sees what those before it have made."""
+
+    def __init__(self, snapshot: Snapshot, directory: Directory, new_id: NewId | None) -> None:
+        self._snapshot, self._directory, self._new_id = snapshot, directory, new_id
+        self._called: dict[str, HsaId] = {}
+        self._created = 0
+        self.steps: list[Step] = []
+
+    def read(self, step: StepBody) -> None:
+        match step:
+            case CreateBody():
+                self.steps.append(self._create(step))
+            case ChangeBody():
+                self.steps.append(self._change(step))
+            case EndBody():
+                self.steps.append(End(self._id(step.entry, "entry")))
+            case MoveBody():
+                self.steps.append(Move(self._id(step.entry, "entry"), self._id(step.to, "to")))
+            case AssignBody():
+                held, person = self._id(step.entry, "entry"), self._id(step.person, "person")
+                self.steps.append(Assign(held, person, step.until))
+            case UnassignBody():
+                self.steps.append(Unassign(self._id(step.entry, "entry"), self._id(step.person, "person")))
+
+    def _create(self, step: CreateBody) -> Create:
+        kind = KINDS[step.kind]
+        body = _form(NEW[kind], self._resolved(step.set))
+        values = completed(kind, values_in(kind, body), self._snapshot)
+        draft = kind(hsa_id=id_with(kind, values, NOT_YET), **values)
+        if isinstance(draft, Person) and getattr(body, "personal_number", None) is not None:
+            draft = replace(draft, number_lookup=self._directory.number_lookup(_number(body)))
+        made = trial_id(draft.hsa_id, self._created) if self._new_id is None else self._new_id(draft)
+        entry = replace(draft, hsa_id=made)
+        self._created += 1
+        self._snapshot = self._snapshot.succeeded_by([entry], self._snapshot.revision)
+        if step.called is not None:
+            if step.called in self._called:
+                raise InvalidValue(f"two steps create `{step.called}`", pointer="/as")
+            self._called[step.called] = entry.hsa_id
+        return Create(entry)
+
+    def _change(self, step: ChangeBody) -> Amend:
+        hsa_id = self._id(step.entry, "entry")
+        found = self._snapshot.entry(hsa_id)
+        if found is None:
+            raise EntryUnknown(f"there is no `{hsa_id}`")
+        body = _form(CHANGED[type(found)], self._resolved(step.set))
+        values = values_in(type(found), body)
+        return Amend(hsa_id, tuple(sorted(values.items())))
+
+    def _id(self, text: str, name: str) -> HsaId:
+        if not text.startswith("@"):
+            return id_at(text, name)
+        called = self._called.get(text[1:])
+        if called is None:
+            raise InvalidValue(f"no step before this one creates `{text[1:]}`", pointer=f"/{name}")
+        return called
+
+    def _resolved(self, given: Attributes) -> Attributes:
+        return {
+            name: str(self._id(value, f"set/{name}")) if name in _NAMING and str(value).startswith("@") else value
+            for name, value in given.items()
+        }
+
+
+def _form(form: type[Body], given: Attributes) -> Body:
+    if "reason" in given:
+        raise InvalidValue("the change has one reason for all its steps", pointer="/set/reason")
+    return form.model_validate({**given, "reason": "-"})
+
+
+def _number(body: Body) -> PersonalIdentityNumber:
+    number = getattr(body, "personal_number", None)
+    assert isinstance(number, NumberBody), "asked only where there is one"
+    return number.parsed()
+
+
+@contextmanager
+def _pointing(number: int) -> Iterator[None]:
+    """What is wrong in a step is told with the step's place in the body."""
+    at = f"/steps/{number}"
+    try:
+        yield
+    except ValidationError as error:
+        errors = error.errors(include_url=False, include_context=False, include_input=False)
+        raise RequestValidationError(
+            [{**found, "loc": ("body", "steps", number, "set", *found["loc"])} for found in errors]
+        ) from None
+    except InvalidValue as refusal:
+        inner = refusal.pointer or ""
+        field = inner if inner.split("/")[1:2] in (["entry"], ["to"], ["person"], ["as"], ["set"]) else f"/set{inner}"
+        raise InvalidValue(refusal.description, pointer=f"{at}{field}") from None

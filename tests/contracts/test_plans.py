@@ -1,0 +1,187 @@
+"""What every keeper of planned changes promises, on both databases."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from threading import Barrier, Thread
+
+import pytest
+from sqlalchemy import Engine, text
+
+from directory.core.entries import Code, Coordinates
+from directory.core.planned_change import PlannedChange, PlanState, Steps
+from directory.core.reorganisation import (
+    END,
+    Assignments,
+    Children,
+    CloseUnit,
+    Fate,
+    MergeUnits,
+    MoveUnit,
+    Part,
+    SplitUnit,
+)
+from directory.core.step_json import steps_from_json, steps_to_json
+from directory.core.steps import Amend, Assign, Create, End, Move, Unassign
+from directory.edge.sql.plans import SqlPlans
+from directory.edge.sql.tables import metadata
+from directory.ports import PlanQuery, RequestKey
+from directory.refusals import JournalUnavailable, KeyUsedOtherwise, Overtaken, Problem
+from tests.directory.parts import ANNA, CARE, CENTRE, REGION, ROOM, region
+from vocabulary.caller import Caller
+from vocabulary.period import Period
+
+AT = datetime(2026, 3, 2, 9, 0, 0, 123456, tzinfo=UTC)
+DUE = AT + timedelta(days=90)
+ADA = Caller("admin", ANNA.hsa_id, frozenset({"tillit:admin", "x"}), frozenset({REGION.hsa_id}))
+SEEN_END, SEEN_PLACE = (("end", DUE),), (("place", CENTRE.hsa_id),)
+EVERY_STEP: Steps = (
+    Create(replace(ANNA, number_lookup="1:" + "a" * 64)),
+    Amend(
+        CENTRE.hsa_id,
+        (("coordinates", Coordinates(7, 8)), ("manager", ANNA.hsa_id), ("period", Period(AT, None)), ("public", False),
+         ("services", ("1", "2")), ("telephone", None)),
+        (("coordinates", None), ("telephone", "0920-1")),
+    ),
+    Amend(region("K1"), (("codes", (Code("1", "Ett", Period(None, DUE)),)),)),
+    End(ROOM.hsa_id, SEEN_END),
+    End(ROOM.hsa_id, (("end", None),)),
+    Move(ROOM.hsa_id, REGION.hsa_id, SEEN_PLACE),
+    Assign(CARE.hsa_id, ANNA.hsa_id, DUE, (("memberships", CARE.memberships),)),
+    Unassign(CARE.hsa_id, ANNA.hsa_id, (("memberships", ()),)),
+)  # fmt: skip
+REORGANISATIONS: list[Steps] = [
+    (MoveUnit(ROOM.hsa_id, CENTRE.hsa_id, region("VG01"), END),),
+    (MergeUnits((ROOM.hsa_id, region("E9")), CENTRE.hsa_id, Assignments(Fate.LEAVE, region("E8"))),),
+    (SplitUnit(ROOM.hsa_id, (Part(region("E7"), "Norra", (CARE.hsa_id,)), Part(region("E6"), "Södra"))),),
+    (CloseUnit(ROOM.hsa_id, Children.MOVE, CENTRE.hsa_id),),
+]
+
+
+@pytest.fixture
+def plans(engine: Engine) -> SqlPlans:
+    metadata.create_all(engine)
+    return SqlPlans(engine)
+
+
+def draft(due: datetime = DUE, steps: Steps = (End(ROOM.hsa_id),), reason: str = "r") -> PlannedChange:
+    return PlannedChange(0, due, steps, ADA, reason, AT)
+
+
+def added(plans: SqlPlans, plan: PlannedChange, key: RequestKey | None = None) -> PlannedChange:
+    return plans.add(plan, key)[0]
+
+
+@pytest.mark.parametrize("steps", [EVERY_STEP, *REORGANISATIONS], ids=range(5))
+def test_a_planned_change_is_read_as_it_was_written(plans: SqlPlans, steps: Steps) -> None:
+    whole = replace(
+        draft(steps=steps), begun_at=AT, base_revision=7, revision=8, settled_at=DUE, why="därför", remedy="gör så",
+        state=PlanState.FAILED, sealed={"1:aa": b"\x00\xff"},
+    )  # fmt: skip
+
+    kept = added(plans, whole)
+
+    assert kept == replace(whole, id=kept.id) == plans.find(kept.id)
+    assert steps_from_json(steps_to_json(steps)) == steps
+
+
+@pytest.mark.parametrize(
+    "told", [{"v": 2, "steps": []}, {"v": 1, "steps": [{"do": "fly"}]}, {"v": 1, "steps": [{"do": "end", "whom": "x"}]}]
+)
+def test_steps_of_another_version_or_kind_are_not_guessed_at(told: dict[str, object]) -> None:
+    with pytest.raises(ValueError):
+        steps_from_json(told)
+
+
+def test_what_a_later_program_wrote_is_told_as_such(plans: SqlPlans, engine: Engine) -> None:
+    kept = added(plans, draft())
+    with engine.begin() as connection:
+        connection.execute(text("""UPDATE directory_plans SET steps = '{"v": 2, "steps": []}'"""))
+
+    with pytest.raises(JournalUnavailable):
+        plans.find(kept.id)
+
+
+def test_ids_grow_and_are_never_given_again(plans: SqlPlans) -> None:
+    ids = [added(plans, draft()).id for _ in range(3)]
+
+    assert ids == sorted(set(ids)) and ids[0] > 0
+    assert plans.find(ids[-1] + 1) is None
+
+
+def test_what_is_unsettled_comes_in_the_order_in_which_it_is_carried_out(plans: SqlPlans) -> None:
+    late, soon, same = (added(plans, draft(DUE + timedelta(days=days))) for days in (2, 1, 1))
+    begun = plans.replace(soon, soon.begun(AT, 1))
+    done = added(plans, draft(DUE + timedelta(days=1)))
+    plans.replace(done, done.done(AT, 5))
+
+    assert plans.unsettled(DUE + timedelta(days=2)) == (begun, same, late)
+    assert plans.unsettled(DUE + timedelta(days=2) - timedelta(microseconds=1)) == (begun, same)
+    assert plans.unsettled(DUE) == ()
+
+
+def test_a_version_is_replaced_once(plans: SqlPlans) -> None:
+    plan = added(plans, draft())
+    together, winners = Barrier(6), []
+
+    def replace_it(reason: str) -> None:
+        together.wait()
+        made = plans.replace(plan, plan.cancelled(AT, reason))
+        if made is not None:
+            winners.append(made)
+
+    threads = [Thread(target=replace_it, args=(str(n),)) for n in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    (winner,) = winners
+    assert (winner.version, winner) == (2, plans.find(plan.id))
+    assert plans.replace(plan, plan.done(AT, 1)) is None
+
+
+def test_of_many_with_one_key_one_is_planned(plans: SqlPlans) -> None:
+    key, together = RequestKey("k" * 64, "f" * 64), Barrier(6)
+    made: list[tuple[PlannedChange, bool]] = []
+
+    def add() -> None:
+        together.wait()
+        made.append(plans.add(draft(), key))
+
+    threads = [Thread(target=add) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len({plan.id for plan, _ in made}) == 1 and sorted(new for _, new in made) == [False] * 5 + [True]
+    assert plans.with_key(key) == made[0][0]
+
+
+def test_a_key_with_another_request_is_refused_until_it_is_forgotten(plans: SqlPlans) -> None:
+    plan = added(plans, draft(), RequestKey("k", "one"))
+    for ask in (lambda: plans.add(draft(), RequestKey("k", "two")), lambda: plans.with_key(RequestKey("k", "two"))):
+        with pytest.raises(KeyUsedOtherwise):
+            ask()
+
+    assert plans.forget_keys(AT) == 0
+    assert plans.forget_keys(AT + timedelta(seconds=1)) == 1
+    assert plans.with_key(RequestKey("k", "one")) is None
+    assert added(plans, draft(), RequestKey("k", "two")).id != plan.id
+
+
+def test_lists_are_narrowed_ordered_and_paged(plans: SqlPlans) -> None:
+    kept = [added(plans, draft(DUE + timedelta(days=days))) for days in (3, 1, 1, 2)]
+    merge = added(plans, draft(DUE, REORGANISATIONS[1]))
+    failure = Overtaken((Problem("x", "title", "overtaken"),))
+    failed = plans.replace(kept[0], kept[0].failed(AT, failure))
+    assert failed is not None
+    in_order = (merge, kept[1], kept[2], kept[3], failed)
+
+    assert plans.listed(PlanQuery(), None, 10) == in_order
+    assert plans.listed(PlanQuery(), (kept[1].due, kept[1].id), 2) == (kept[2], kept[3])
+    assert plans.listed(PlanQuery(reorganisation=True), None, 10) == (merge,)
+    assert plans.listed(PlanQuery(reorganisation=False), None, 1) == (kept[1],)
+    assert plans.listed(PlanQuery(states=frozenset({PlanState.FAILED})), None, 10) == (failed,)
+    from_, until = DUE + timedelta(days=1), DUE + timedelta(days=2)
+    assert plans.listed(PlanQuery(due_from=from_, due_until=until), None, 10) == (kept[1], kept[2])
