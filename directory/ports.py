@@ -281,7 +281,11 @@ class Journal(History, Protocol):
 
     def stood_at(self, revision: int, other: int) -> tuple[Stood, ...]:
         """How each entry that was changed between ``revision`` and ``other`` (either may be the later one, both are
-        applied) stood at ``revision``; all other entries stood alike at both."""
+        applied) stood at ``revision``; all other entries stood alike at both.
+
+        Where the last change by then was thinned, it is what the next change found in the store, changed at the last
+        revision that was thinned. Right only if nothing between the two was thinned: see ``oldest`` afterwards.
+        """
         ...
 
 

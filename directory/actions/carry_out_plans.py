@@ -18,7 +18,7 @@ from directory.core.entries import Entry, Person
 from directory.core.planned_change import PlannedChange, PlanState, Steps, entries_wanted, names_of
 from directory.core.snapshot import Snapshot
 from directory.ports import Administration, Plans, Reach, RecordState
-from directory.refusals import DirectoryUnavailable, NotAllowed, RevisionMoved
+from directory.refusals import ChangesThinned, DirectoryUnavailable, NotAllowed, RevisionMoved
 from vocabulary.refusals import Refusal
 
 TAKEN_OVER_AFTER = timedelta(seconds=10)
@@ -62,7 +62,10 @@ def carry_out(desk: Desk, plans: Plans, administration: Administration, plan: Pl
         if begun is None:
             return plans.find(plan.id) or plan
         assert begun.base_revision is not None, "what is begun has a revision to build on"
-        revision = _revision_of(desk, begun)
+        try:
+            revision = _revision_of(desk, begun)
+        except ChangesThinned as refusal:
+            return _settled(plans, begun, begun.failed(desk.clock.now(), refusal))
         if revision is not None:
             return _settled(plans, begun, begun.done(desk.clock.now(), revision))
         if desk.view.truth.revision > begun.base_revision:
@@ -78,11 +81,14 @@ def carry_out(desk: Desk, plans: Plans, administration: Administration, plan: Pl
 def _revision_of(desk: Desk, plan: PlannedChange) -> int | None:
     """The commit of an earlier try, if it stands. Afterwards the view has reached the place where it could be.
 
-    Raises ``DirectoryUnavailable`` when something stands there that is not settled.
+    Raises ``DirectoryUnavailable`` when something stands there that is not settled, ``ChangesThinned`` when nobody can
+    tell any more.
     """
     assert plan.base_revision is not None, "asked of what is begun"
     for _ in range(2):
         there = desk.journal.records(plan.base_revision, 1)
+        if there and (there[0].revision or 0) > plan.base_revision + 1:
+            raise ChangesThinned(plan.base_revision, there[0].revision or 0)
         if there and there[0].state is RecordState.APPLIED:
             if desk.view.truth.revision <= plan.base_revision:
                 _catch_up(desk)

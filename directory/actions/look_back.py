@@ -4,12 +4,14 @@ What is rebuilt shares with the present all that has not changed since. A few ar
 can be read page by page; what the journal forgets (thinning) is forgotten here after the same time.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
 
 from directory.actions.desk import Desk
 from directory.core.snapshot import Snapshot
+from directory.ports import Stood
 from directory.refusals import BeforeTheBeginning, DirectoryUnavailable
 
 MOST_KEPT = 4
@@ -34,12 +36,12 @@ class LookBack:
     def at(self, instant: datetime) -> Snapshot:
         """As of the last commit at ``instant`` or before.
 
-        Raises ``BeforeTheBeginning`` when there is none, and ``DirectoryUnavailable`` when the journal does not answer
-        or many others look back at once.
+        Raises ``BeforeTheBeginning`` when there is none, or none that is kept, and ``DirectoryUnavailable`` when the
+        journal does not answer or many others look back at once.
         """
         revision = self._desk.journal.revision_at(instant)
         if revision == 0:
-            raise BeforeTheBeginning("the directory had no entries yet at that time", pointer="/at")
+            raise self._before(self._desk.journal.oldest())
         self.forget_old()
         found = self._found(revision)
         return found if found is not None else self._rebuilt(revision)
@@ -70,18 +72,34 @@ class LookBack:
             found = self._found(revision)
             if found is not None:
                 return found
-            base = self._nearest(revision)
-            stood = self._desk.journal.stood_at(revision, base.snapshot.revision)
-            made = base.snapshot.rebuilt(((each.hsa_id, each.entry, each.changed_at) for each in stood), revision)
-            with self._keeping:
-                self._kept[revision] = _Kept(made, base.since)
-                while len(self._kept) > MOST_KEPT:
-                    del self._kept[next(iter(self._kept))]
-            return made
+            for base in self._nearest(revision):
+                stood = self._desk.journal.stood_at(revision, base.snapshot.revision)
+                oldest = self._desk.journal.oldest()
+                # What was thinned while it was read, or since the base was kept, leaves a gap between the two.
+                if oldest <= min(revision, base.snapshot.revision + 1):
+                    return self._keep(base, stood, revision)
+            raise self._before(oldest)
         finally:
             self._rebuilding.release()
 
-    def _nearest(self, revision: int) -> _Kept:
+    def _keep(self, base: _Kept, stood: Iterable[Stood], revision: int) -> Snapshot:
+        made = base.snapshot.rebuilt(((each.hsa_id, each.entry, each.changed_at) for each in stood), revision)
+        with self._keeping:
+            self._kept[revision] = _Kept(made, base.since)
+            while len(self._kept) > MOST_KEPT:
+                del self._kept[next(iter(self._kept))]
+        return made
+
+    def _before(self, oldest: int) -> BeforeTheBeginning:
+        if oldest > 1:
+            return BeforeTheBeginning(
+                f"the journal is kept from revision {oldest} on, and that time is before it", pointer="/at"
+            )
+        return BeforeTheBeginning("the directory had no entries yet at that time", pointer="/at")
+
+    def _nearest(self, revision: int) -> tuple[_Kept, ...]:
+        """Where to start from: what is nearest, and else the present."""
         now = _Kept(self._desk.view.truth, self._desk.clock.monotonic_seconds())
         with self._keeping:
-            return min((now, *self._kept.values()), key=lambda kept: abs(kept.snapshot.revision - revision))
+            near = min((now, *self._kept.values()), key=lambda kept: abs(kept.snapshot.revision - revision))
+        return (now,) if near is now else (near, now)

@@ -14,7 +14,15 @@ from directory.core.reorganisation import Reorganisation, reorganised, units_nam
 from directory.core.snapshot import Snapshot
 from directory.core.steps import Create, Step, named, wanted
 from directory.core.validation import problems_of
-from directory.refusals import ChangeRefused, CrossesProviders, EntryOver, NotAllowed, Overtaken, StoreRejected
+from directory.refusals import (
+    ChangeRefused,
+    ChangesThinned,
+    CrossesProviders,
+    EntryOver,
+    NotAllowed,
+    Overtaken,
+    StoreRejected,
+)
 from vocabulary.caller import Caller
 from vocabulary.hsa_id import HsaId
 from vocabulary.refusals import Refusal
@@ -152,6 +160,7 @@ _REMEDIES: tuple[tuple[type[Refusal], str], ...] = (
     (ChangeRefused, "mend what is named and try this again, or cancel it"),
     (StoreRejected, "the directory server refused the entry; mend it and try this again, or cancel it"),
     (NotAllowed, "somebody who may make this change tries it again, and so answers for it; or cancels it"),
+    (ChangesThinned, "look whether it was carried out; if not, try this again, else cancel it"),
     (Refusal, "look at what is said, and try this again or cancel it"),
 )
 

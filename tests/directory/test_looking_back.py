@@ -173,6 +173,32 @@ def test_what_was_before_the_first_commit_is_refused_and_not_empty(world: World)
         world.directory.as_it_was(world.clock.now() - timedelta(microseconds=1))
 
 
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("warm", [False, True])
+def test_a_thinned_journal_tells_as_far_back_as_it_is_kept(world: World, seed: int, warm: bool) -> None:
+    """Also from what was rebuilt before it was thinned. When an entry was changed last may be forgotten."""
+    chance = random.Random(seed)
+    past = Past(world, chance)
+    past.make(chance.choices(["pass", "person", "unit", "holders", "rejected"], k=30))
+    world.clock.pass_(minutes=1)
+    oldest = chance.randrange(2, past.stood[-1][1].revision)
+    if warm:
+        world.directory.as_it_was(past.stood[oldest // 2][0])
+    for record in world.journal.unannounced():
+        world.journal.mark_announced(record.revision or 0)
+    world.journal.thin(oldest)
+
+    for at, _ in chance.sample(past.stood, len(past.stood)):
+        stood = past.newest_by(at)
+        if stood.revision >= oldest:
+            found = world.directory.as_it_was(at)
+            assert told(found) | {"changed_at": None} == told(stood) | {"changed_at": None}
+            assert all(found.changed_at(e.hsa_id) <= found.revision for e in found.entries())
+        else:
+            with pytest.raises(BeforeTheBeginning, match=f"from revision {oldest} on"):
+                world.directory.as_it_was(at)
+
+
 def test_what_is_looked_at_again_is_not_rebuilt_and_little_is_kept(world: World) -> None:
     instants = []
     for n in range(MOST_KEPT + 3):

@@ -121,6 +121,26 @@ def test_it_is_done_once_wherever_the_program_dies(world: World, count: int, aft
     assert title(anew) == "chef"
 
 
+def test_what_nobody_can_tell_any_more_is_not_done_again(world: World) -> None:
+    """It was begun, and the place where its commit could be was thinned: to do it twice would be worse."""
+    dying = Dying(world.engine)
+    mortal = Planning(world.directory, dying, ScopedAdministration(), NothingOutside())
+    plan = planned(mortal, titled("chef"))
+    until(world, DUE)
+    dying.count = 2
+    with pytest.raises(SystemExit):
+        mortal.carry_out_due()
+    for name in ("a", "b", "c"):
+        world.change(replace(CENTRE, short_name=name))
+    world.journal.thin(4)
+
+    a_planning(world).carry_out_due()
+
+    lost = now(mortal, plan)
+    assert (lost.state, title(world)) == (PlanState.FAILED, "chef")
+    assert lost.remedy is not None and "look whether" in lost.remedy
+
+
 def test_another_process_takes_up_what_was_begun_only_after_a_while(world: World) -> None:
     dying = Dying(world.engine)
     mortal = Planning(world.directory, dying, ScopedAdministration(), NothingOutside())

@@ -3,13 +3,11 @@
 A planned change is told to whoever administers all that it names; for everybody else it does not exist.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from directory.core.changes import Change
 from directory.core.effects import Effects
 from directory.core.entries import NAMES, Entry, Person, parent_of
 from directory.core.planned_change import PlannedChange, PlanState, names_of
@@ -17,8 +15,7 @@ from directory.core.reorganisation import Reorganisation
 from directory.core.snapshot import Snapshot
 from directory.core.steps import Amend, Create, Step
 from directory.core.visibility import Visibility
-from directory.edge.http.commit_telling import ChangeShape, CommitTeller, Wanted
-from directory.edge.http.shapes import Audience, Shape, plain
+from directory.edge.http.shapes import Audience, Shape, Told, plain
 from directory.ports import Consequence
 from vocabulary.caller import Caller
 from vocabulary.hsa_id import HsaId
@@ -28,6 +25,15 @@ _DO: dict[str, str] = {
     "MoveUnit": "move", "MergeUnits": "merge", "SplitUnit": "split", "CloseUnit": "close",
 }  # fmt: skip
 """What the API calls each step."""
+
+
+class ForeseenShape(Shape):
+    """``before`` and ``after`` are entries of ``kind``, as the caller may see them; a new one has no ``before``."""
+
+    hsa_id: str
+    kind: str
+    before: Told | None
+    after: Told | None
 
 
 class DisturbedShape(Shape):
@@ -88,7 +94,7 @@ class ConsequenceShape(Shape):
 class PreviewShape(Shape):
     """What it will do, against what is expected at its date: every entry as it is and will be, and in short."""
 
-    changes: list[ChangeShape]
+    changes: list[ForeseenShape]
     entries: list[EffectShape]
     people: list[HoldingShape]
     outside: list[ConsequenceShape]
@@ -171,7 +177,16 @@ def _jsonable(value: Any) -> Any:
     return plain(value)
 
 
-_ALL = Wanted(feigned=True)
+def _foreseen(audience: Audience, now: Entry | None, then: Entry) -> ForeseenShape | None:
+    """``None`` when it is about an entry that the caller may not see, as it is or as it will be."""
+    if any(entry is not None and not audience.sees(entry) for entry in (now, then)):
+        return None
+    return ForeseenShape(
+        hsa_id=str(then.hsa_id),
+        kind=NAMES[type(then)],
+        before=None if now is None else audience.entry(now),
+        after=audience.entry(then),
+    )
 
 
 def preview_told(
@@ -180,9 +195,9 @@ def preview_told(
     """As ``PreviewShape``, as far as ``audience`` may see; it sees what is expected."""
     seen = [each for each in effects.entries if audience.sees(each.then)]
     people = [holding for holding in effects.people if audience.sees_id(holding.person)]
-    changes = [Change(each.now, each.then) for each in effects.entries if each.now is not each.then]
+    changes = (_foreseen(audience, each.now, each.then) for each in seen if each.now is not each.then)
     return {
-        "changes": [json.loads(told) for told in CommitTeller(audience, _ALL).changes(changes).changes],
+        "changes": [change for change in changes if change is not None],
         "entries": [
             {
                 "what": each.what.value,
