@@ -12,6 +12,7 @@ from directory import Membership, Unit
 from directory.planning import Planning
 from hub.database import make_engine
 from tests.directory.http.parts import ADMIN, BODENS_ADMIN, READER, Browser, application, get, send
+from tests.directory.http.two_members import THEIRS, with_something_of_bodens
 from tests.directory.parts import (
     ANNA,
     BODEN,
@@ -212,10 +213,8 @@ def test_a_planned_change_exists_for_who_administers_all_of_it(http: Browser, wo
 
 
 def test_nobody_plans_about_somebody_whom_she_may_not_know_of(http: Browser, world: World) -> None:
-    theirs = Unit(boden("E1"), BODEN.hsa_id, None, "Hemtjänsten")
-    held = replace(CARE, hsa_id=boden("M1"), member=BODEN.hsa_id, unit=theirs.hsa_id, memberships=())
-    world.change(theirs, held)
-    hidden = {"do": "assign", "entry": str(held.hsa_id), "person": str(EVA.hsa_id)}
+    with_something_of_bodens(world)
+    hidden = {"do": "assign", "entry": str(THEIRS.hsa_id), "person": str(EVA.hsa_id)}
     missing = {**hidden, "person": str(region("P002999"))}
 
     answers = [plan(http, step, who=BODENS_ADMIN) for step in (hidden, missing)]
@@ -225,10 +224,8 @@ def test_nobody_plans_about_somebody_whom_she_may_not_know_of(http: Browser, wor
 
 
 def test_who_becomes_protected_takes_her_plans_with_her(http: Browser, world: World) -> None:
-    theirs = Unit(boden("E1"), BODEN.hsa_id, None, "Hemtjänsten")
-    held = replace(CARE, hsa_id=boden("M1"), member=BODEN.hsa_id, unit=theirs.hsa_id, memberships=())
-    world.change(theirs, held)
-    assign = {"do": "assign", "entry": str(held.hsa_id), "person": str(ANNA.hsa_id)}
+    with_something_of_bodens(world)
+    assign = {"do": "assign", "entry": str(THEIRS.hsa_id), "person": str(ANNA.hsa_id)}
     # Her own record is the region's, so that Boden's administrator sees the plan only while she sees her.
     assert plan(http, assign, who=BODENS_ADMIN)[0] == 201
     world.change(replace(ANNA, protected=True))

@@ -14,6 +14,7 @@ from tests.directory.http.test_planned_changes import come
 from tests.directory.parts import (
     ANNA,
     BODEN,
+    BODENS_PROVIDER,
     CARE,
     CENTRE,
     EVA,
@@ -244,8 +245,10 @@ def test_the_new_units_of_a_split_have_ids_of_the_member_that_nobody_had(http: B
 
 def test_a_protected_person_is_told_only_to_who_may_see_her(http: Browser, world: World) -> None:
     """Boden's administrator reorganises her own unit, in which somebody of the region's works who is protected."""
-    held = replace(CARE, hsa_id=boden("M001"), member=BODEN.hsa_id, unit=THEIRS.hsa_id)
-    world.change(held)
+    lending = replace(BODEN, assigns_people_of=(str(REGION.hsa_id),))
+    home_care = replace(THEIRS, care_provider=BODENS_PROVIDER.hsa_id)
+    held = replace(CARE, hsa_id=boden("M001"), member=BODEN.hsa_id, unit=home_care.hsa_id)
+    world.change(lending, BODENS_PROVIDER, home_care, held)
     close = {"do": "close", "unit": str(THEIRS.hsa_id)}
 
     mine = reorganise(http, close, BODENS_ADMIN, "?dry_run=true")
