@@ -10,6 +10,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from authz.core.directory_facts import AdminAssignmentInUse, DirectoryEntry
+from authz.core.directory_words import EntryKind
 from authz.core.facts import (
     ApplicationEntry,
     AssignmentInUse,
@@ -55,6 +57,22 @@ class StaffView(Protocol):
     def delegator(self, person: HsaId) -> Delegator | None: ...
 
     def colleague(self, person: HsaId) -> Colleague | None: ...
+
+    def admin_assignments(self, person: HsaId) -> tuple[AdminAssignmentInUse, ...]:
+        """All that the person holds, whatever their dates."""
+        ...
+
+    def entry(self, entry: HsaId, asker: HsaId) -> DirectoryEntry | None:
+        """The entry of whatever kind; ``own`` are the memberships of ``asker``, as any of her employee records."""
+        ...
+
+    def below(self, place: HsaId, kind: EntryKind) -> DirectoryEntry | None:
+        """An entry of ``kind`` as it would stand right below ``place``; ``None`` where nothing can."""
+        ...
+
+    def named(self, name: str) -> HsaId | None:
+        """The id of the one entry with this distinguished name (RFC 4514), or ``None``."""
+        ...
 
     def member_of_unit(self, unit: HsaId) -> HsaId | None: ...
 

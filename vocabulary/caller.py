@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from vocabulary.assurance import AssuranceLevel
 from vocabulary.hsa_id import HsaId
 
 
@@ -9,13 +10,16 @@ from vocabulary.hsa_id import HsaId
 class Caller:
     """``client_id`` always; ``person`` when somebody is logged in; ``scopes`` as granted.
 
-    ``members`` holds the HSA-ids of the members that the caller may act for; ``None`` means all fifteen.
+    ``members`` holds the HSA-ids of the members that the caller may act for; ``None`` means all fifteen. ``assignment``
+    is the one that the person logged in with, if any, and ``level`` how sure it is that it was she.
     """
 
     client_id: str
     person: HsaId | None
     scopes: frozenset[str]
     members: frozenset[HsaId] | None
+    assignment: HsaId | None = None
+    level: AssuranceLevel = AssuranceLevel.NONE
 
     def may_act_for(self, member: HsaId) -> bool:
         return self.members is None or member in self.members

@@ -6,13 +6,13 @@ Doubt denies: an unreadable register, a stale directory, an unknown kind of reso
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from itertools import count
 from typing import Final, NamedTuple
 
+from authz.actions.decision_ids import DecisionIds
 from authz.actions.denials import DENIALS
 from authz.actions.gather_facts import gather_facts, patient_facts
 from authz.actions.question import Pep, Question
-from authz.actions.read_request import resource_text, route_fault, to_request
+from authz.actions.read_request import is_name, resource_text, route_fault, to_request
 from authz.actions.records import FactTexts, decision_record, denial_record, instant_text
 from authz.core.decide import decide
 from authz.core.decision import Decision
@@ -23,7 +23,6 @@ from authz.core.unknown import UNKNOWN, Unknown
 from authz.ports import Applications, Registers, Staff, StaffView, Subject, SubjectTokens, Trail
 from authz.refusals import InvalidSubjectToken, RegistersUnavailable, TrailUnavailable
 from vocabulary.clock import Clock
-from vocabulary.instants import from_us, to_us
 from vocabulary.network_zone import NetworkZone
 from vocabulary.personal_number import PersonalIdentityNumber
 from vocabulary.seal import Seal
@@ -92,7 +91,7 @@ class Pdp:
         self._policy, self._child_under_years = policy, child_under_years
         self._on_fault = on_fault
         self._texts = FactTexts()
-        self._ours, self._counter = random_bytes(5).hex(), count()
+        self._ids = DecisionIds(random_bytes)
         self._known: dict[PersonalIdentityNumber, _Known] = {}
         self._today: tuple[datetime, datetime, date] | None = None
 
@@ -130,7 +129,7 @@ class Pdp:
     def judge(self, question: Question, pep: Pep) -> Judged:
         """Never raises for what a question holds; a fault of our own denies and is handed to ``on_fault``."""
         now = self._clock.now()
-        decision_id = f"{to_us(now):014x}{self._ours}{next(self._counter) & 0xFFFFFFFF:08x}"
+        decision_id = self._ids.at(now)
         try:
             return self._judge(question, pep, now, decision_id)
         except Exception as fault:  # noqa: BLE001  # INVARIANT (doubt denies): no fault of ours may become a permit.
@@ -179,7 +178,7 @@ class Pdp:
         patient = None if question.patient is None else self._patient(question.patient, now).facts
         level = pep.vouched_level if subject is None else subject.level
         request = to_request(
-            question,
+            _with_id(question, staff),
             subject=subject,
             citizen=None if question.citizen is None else self._patient(question.citizen, now).facts.key,
             patient=None if patient is None else patient.key,
@@ -258,20 +257,20 @@ class Pdp:
         )
 
 
-def decided_at(decision_id: str) -> datetime | None:
-    """The instant that a decision's id carries, or ``None`` where it is no such id."""
-    try:
-        return from_us(int(decision_id[:14], 16)) if len(decision_id) == 32 else None
-    except (ValueError, OverflowError):
-        return None
-
-
 def _reached(revision: str, wanted: str) -> bool:
     """``12.345``: the directory's revision and the registers'. What cannot be read has not been reached."""
     here, there = revision.split("."), wanted.split(".")
     if len(there) != 2 or not all(part.isdecimal() and part.isascii() and len(part) < 19 for part in there):
         return False
     return here[0] != "-" and int(here[0]) >= int(there[0]) and int(here[1]) >= int(there[1])
+
+
+def _with_id(question: Question, staff: StaffView | Unknown) -> Question:
+    """The question with the entry's id where it named it by its distinguished name."""
+    if question.resource_type != "directory_object" or not is_name(question.resource_id) or staff is UNKNOWN:
+        return question
+    found = staff.named(question.resource_id)
+    return question if found is None else replace(question, resource_id=str(found))
 
 
 class _Denied(Exception):

@@ -10,6 +10,11 @@ _ROWS = (
     Reason("unknown_action", "Åtgärden är okänd för resursen.", "The action is unknown for this resource."),
     Reason("unknown_subject", "Subjekttypen är okänd.", "The type of subject is unknown."),
     Reason("incomplete_question", "Frågan saknar uppgifter.", "The question lacks what is needed to judge it."),
+    Reason(
+        "unknown_attribute_class",
+        "Attributklassen eller posttypen är okänd.",
+        "The class of attributes, or the kind of entry, is unknown.",
+    ),
     Reason("subject_token_missing", "Inloggningen saknas i frågan.", "The question lacks the subject's token."),
     Reason("subject_token_invalid", "Inloggningen gäller inte.", "The subject's token is not valid."),
     Reason("subject_token_unchecked", "Inloggningen kan inte prövas just nu.", "The token cannot be checked just now."),

@@ -7,7 +7,6 @@ from authz.core.facts import (
     ApplicationEntry,
     AssignmentInUse,
     CatalogueTask,
-    Colleague,
     Delegation,
     Delegator,
     Facts,
@@ -15,7 +14,17 @@ from authz.core.facts import (
     Patient,
 )
 from authz.core.policy import Policy
-from authz.core.request import Application, Citizen, DirectoryObject, Employee, Information, PatientKey, Request, Task
+from authz.core.request import (
+    Action,
+    Application,
+    Citizen,
+    DirectoryObject,
+    Employee,
+    Information,
+    PatientKey,
+    Request,
+    Task,
+)
 from authz.core.unknown import UNKNOWN, Unknown
 from authz.ports import Applications, DelegationTerms, PatientRecords, Registers, StaffView
 from vocabulary.hsa_id import HsaId
@@ -57,11 +66,26 @@ def gather_facts(
         task=_task(request, registers),
         discharge_cases=readable.discharge_cases,
         patient=patient,
-        colleague=_colleague(resource.person, staff) if isinstance(resource, DirectoryObject) else None,
         application=_application(resource, applications) if isinstance(resource, Application) else None,
         policy=policy,
     )
+    if isinstance(resource, DirectoryObject):
+        return _with_entry(facts, request.action, person, resource, staff)
     return _without_registers(facts) if records is UNKNOWN else facts
+
+
+def _with_entry(
+    facts: Facts, action: Action, person: HsaId, wanted: DirectoryObject, staff: StaffView | Unknown
+) -> Facts:
+    if staff is UNKNOWN:
+        return replace(facts, colleague=UNKNOWN, entry=UNKNOWN, admin_assignments=UNKNOWN)
+    held = staff.admin_assignments(person)
+    if wanted.id is None:
+        return replace(facts, admin_assignments=held)
+    if action is Action.CREATE:
+        return replace(facts, entry=staff.below(wanted.id, wanted.kind), admin_assignments=held)
+    colleague, entry = staff.colleague(wanted.id), staff.entry(wanted.id, person)
+    return replace(facts, colleague=colleague, entry=entry, admin_assignments=held)
 
 
 def _without_registers(facts: Facts) -> Facts:
@@ -99,10 +123,6 @@ def _place(unit: HsaId | None, staff: StaffView | Unknown) -> InformationPlace |
     if unit is None:
         return None
     return UNKNOWN if staff is UNKNOWN else staff.place(unit)
-
-
-def _colleague(person: HsaId, staff: StaffView | Unknown) -> Colleague | Unknown | None:
-    return UNKNOWN if staff is UNKNOWN else staff.colleague(person)
 
 
 def _application(resource: Application, applications: Applications) -> ApplicationEntry | Unknown | None:

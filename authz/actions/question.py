@@ -56,6 +56,8 @@ class Question:
     message_kind: str | None = None
     from_unit: HsaId | None = None
     to_units: tuple[HsaId, ...] = ()
+    attribute_classes: tuple[str, ...] = ()
+    entry_kind: str | None = None
     purpose: str | None = None
     zone: NetworkZone = NetworkZone.OPEN
     token: str | None = field(default=None, repr=False)

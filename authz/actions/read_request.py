@@ -14,6 +14,7 @@ from typing import Final
 
 from authz.actions.question import Question
 from authz.actions.records import masked
+from authz.core.directory_words import AttributeClass, EntryKind
 from authz.core.discharge import cases
 from authz.core.facts import Facts
 from authz.core.request import (
@@ -83,8 +84,12 @@ def _own_record(question: Question) -> Resource | None:
 
 
 def _directory_object(question: Question) -> Resource | None:
-    person = _hsa_id(question.resource_id)
-    return None if person is None else DirectoryObject(person)
+    """A distinguished name that some entry has is its id by now. ``create`` makes a unit, if nothing else is said."""
+    entry = _hsa_id(question.resource_id)
+    if entry is None and not is_name(question.resource_id):
+        return None
+    kind = EntryKind.UNIT if question.entry_kind is None else EntryKind(question.entry_kind)
+    return DirectoryObject(entry, frozenset(map(AttributeClass, question.attribute_classes)), kind)
 
 
 RESOURCE_TYPES: Mapping[str, ResourceType] = MappingProxyType(
@@ -149,6 +154,11 @@ def route_fault(question: Question, request: Request, facts: Facts) -> str | Non
     return None if concerned.issuperset(question.to_units) else "message_receiver_not_concerned"
 
 
+def is_name(resource_id: str) -> bool:
+    """Whether the text is meant as a distinguished name: no HSA-id holds an equals sign."""
+    return "=" in resource_id
+
+
 def resource_text(question: Question) -> str:
     """What was asked about, as JSON text for the record. Holds no personal number: the patient stands beside it."""
     return _told_text(*_told_of(question))
@@ -165,6 +175,8 @@ _TOLD: Final = {
     "first": "first",
     "last": "last",
     "investigation": "investigation",
+    "attribute_classes": "attribute_classes",
+    "entry_kind": "kind",
 }
 """What of a question stands in the record, by which name. Nothing else does."""
 
@@ -172,8 +184,8 @@ _told_of = attrgetter(*_TOLD)
 
 
 @lru_cache(maxsize=4_096)
-def _told_text(*told: str | date | bool | None) -> str:
-    given: dict[str, str | bool] = {}
+def _told_text(*told: str | date | bool | tuple[str, ...] | None) -> str:
+    given: dict[str, str | bool | tuple[str, ...]] = {}
     for name, value in zip(_TOLD.values(), told, strict=True):
         if isinstance(value, date):
             given[name] = value.isoformat()

@@ -27,7 +27,17 @@ ACTIVITIES: Final = {"read": "Läsa", "write": "Skriva", "sign": "Signera", "pri
 """How the log names what is done (DOMAIN 4); other actions keep their own name."""
 
 _MOST_KEPT: Final = 50_000
-_SINGLE: Final = ("reader", "assignment", "information", "task", "patient", "colleague", "application")
+_SINGLE: Final = (
+    "reader",
+    "assignment",
+    "information",
+    "task",
+    "patient",
+    "colleague",
+    "application",
+    "entry",
+    "entry_after",
+)
 _MANY: Final = (
     "care_relationships",
     "responsibility_moves",
@@ -38,6 +48,9 @@ _MANY: Final = (
     "emergencies",
     "delegations",
     "discharge_cases",
+    "admin_assignments",
+    "powers",
+    "powers_after",
 )
 
 _single_of, _many_of = attrgetter(*_SINGLE), attrgetter(*_MANY)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from authz.core.directory_facts import AdminAssignmentInUse, DirectoryEntry
 from authz.core.policy import STRICTEST, Policy
 from authz.core.request import PatientKey
 from authz.core.unknown import Unknown
@@ -19,7 +20,10 @@ from vocabulary.right import Right
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """The employee record that asks. ``licences`` and ``restrictions`` come from the licence register (HOSP)."""
+    """The employee record that asks. ``licences`` and ``restrictions`` come from the licence register (HOSP).
+
+    ``same_human`` are all employee records of the same human, as far as the personal number tells.
+    """
 
     id: HsaId
     member: HsaId | None
@@ -29,6 +33,7 @@ class Reader:
     active: bool = True
     may_see_protected: bool = False
     system_roles: frozenset[str] = frozenset()
+    same_human: frozenset[HsaId] = frozenset()
     version: int = 1
 
 
@@ -281,6 +286,10 @@ class Facts:
     ``assignment`` is ``None`` when none was stated, or the stated one is not the reader's or is suppressed.
     ``information`` is ``None`` when the unit is not in the directory or the question names none. ``task`` is the
     catalogue's entry for the asked task. ``policy`` is the local data that the rules read.
+
+    ``entry`` is the asked entry of the directory as it stands, and as it would stand when it is to be made;
+    ``entry_after`` as it will stand, where a change is known. ``admin_assignments`` are the reader's, whatever their
+    dates. ``powers`` and ``powers_after`` are those of all her employee records before and after a known change.
     """
 
     now: datetime
@@ -300,4 +309,9 @@ class Facts:
     patient: Patient | Unknown | None = None
     colleague: Colleague | Unknown | None = None
     application: ApplicationEntry | Unknown | None = None
+    entry: DirectoryEntry | Unknown | None = None
+    entry_after: DirectoryEntry | Unknown | None = None
+    admin_assignments: tuple[AdminAssignmentInUse, ...] | Unknown = ()
+    powers: tuple[AdminAssignmentInUse, ...] | Unknown | None = None
+    powers_after: tuple[AdminAssignmentInUse, ...] | Unknown | None = None
     policy: Policy = STRICTEST

@@ -43,6 +43,7 @@ def _periods(facts: Facts) -> Iterator[Period]:
         facts.lifts,
         facts.emergencies,
         facts.delegations,
+        facts.admin_assignments,
     ):
         if register is not UNKNOWN:
             yield from (record.period for record in register)

@@ -8,15 +8,20 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import NamedTuple
 
+from authz.core.directory_words import SEEN_BY_STAFF
 from authz.core.facts import Facts
 from authz.core.request import Action, Application, Citizen, DirectoryObject, Information, Message, Request, Task
 from authz.core.rule import Rule
 from authz.core.rules import (
+    administers,
     application_named,
+    assigns_people,
     assurance_too_low,
+    beyond_duty,
     child,
     concerned_unit,
     consent,
+    creates_assignments,
     delegated_task,
     delegation_lapsed,
     delegation_not_accepted,
@@ -26,32 +31,44 @@ from authz.core.rules import (
     directory_entry,
     emergency,
     emergency_not_in_social_care,
+    hands_out_more,
+    holder_of_another_member,
     incapacity,
     inner_block,
     investigation_data,
+    keeps_licences,
+    kept_by_the_region,
     licence_restricted,
     lifted_block,
     no_care_relationship,
     no_current_assignment,
     no_ground_across_providers,
     no_redelegation,
+    not_active,
     not_concerned,
+    not_hers_to_know,
     not_ready,
     origin_known,
     other_purpose,
     outer_block,
+    outside_area,
     own_licence,
+    own_power,
     own_record_permitted,
     own_record_read_only,
     own_unit,
     plan_needs_consent,
     protected_person,
+    provider_of_unit,
     purpose_not_allowed,
+    reads_as_administrator,
     right_missing,
     same_provider,
     sender_allowed,
     social_child_or_incapacity_only_social_data,
+    stronger_administrator,
     task_not_delegable,
+    two_factors_to_administer,
     wider_than_delegator,
     wrong_capacity,
     wrong_sender,
@@ -149,7 +166,24 @@ _RECEIVING = _gate("receiving", grounds=(concerned_unit,), otherwise=(not_concer
 _OWN_RECORD = _gate(
     "own record", own_record_read_only, grounds=(own_record_permitted,), otherwise=(no_care_relationship,)
 )
-_ENTRY = _gate("entry", protected_person, grounds=(directory_entry,), otherwise=(right_missing,))
+_KNOWN = _gate("known", protected_person, not_hers_to_know)
+_ENTRY = _gate("entry", grounds=(directory_entry,), otherwise=(right_missing,))
+_ADMINISTRATOR = _gate("administrator", two_factors_to_administer, not_active)
+_DUTY = _gate(
+    "duty",
+    grounds=(administers, creates_assignments, assigns_people, keeps_licences, reads_as_administrator),
+    otherwise=(outside_area, beyond_duty, right_missing),
+)
+_LIMITS = _gate(
+    "limits",
+    beyond_duty,
+    own_power,
+    hands_out_more,
+    stronger_administrator,
+    kept_by_the_region,
+    provider_of_unit,
+    holder_of_another_member,
+)
 _APPLICATION = _gate("application", grounds=(application_named,), otherwise=(right_missing,))
 _NOTHING = _gate("unoffered", right_missing)
 
@@ -163,13 +197,14 @@ SIGNING_A_DELEGATION = _joined(*_WHO, _PURPOSE, _RELATIONSHIP, _SIGNING)
 SENDING = _joined(*_WHO, _PURPOSE, _RELATIONSHIP, _SENDING, _READINESS, _PLAN)
 RECEIVING = _joined(*_WHO, _PURPOSE, _RECEIVING)
 OWN_RECORD = _joined(_ASSURANCE, _OWN_RECORD)
-DIRECTORY = _joined(*_WHO, _ENTRY)
+DIRECTORY = _joined(*_WHO, _KNOWN, _ENTRY)
+ADMINISTRATION = _joined(_ADMINISTRATOR, _KNOWN, _DUTY, _LIMITS)
 APPLICATION = _joined(*_WHO, _APPLICATION)
 UNOFFERED = _joined(*_WHO, _NOTHING)
 
 EVERY_ORDER = (
     INFORMATION, INFORMATION_FOR_A_TASK, PERFORMING, SIGNING_A_DELEGATION, SENDING, RECEIVING, OWN_RECORD, DIRECTORY,
-    APPLICATION, UNOFFERED,
+    ADMINISTRATION, APPLICATION, UNOFFERED,
 )  # fmt: skip
 
 
@@ -185,11 +220,11 @@ def order_for(request: Request) -> tuple[Gate, ...]:
     if isinstance(resource, Message):
         return SENDING if action is _SEND else RECEIVING
     if isinstance(resource, DirectoryObject):
-        return DIRECTORY
+        return DIRECTORY if action is _READ and resource.classes <= SEEN_BY_STAFF else ADMINISTRATION
     if isinstance(resource, Application):
         return APPLICATION
     return UNOFFERED
 
 
-_SEND = Action.SEND
+_SEND, _READ = Action.SEND, Action.READ
 _TASKS = {Action.PERFORM: PERFORMING, Action.SIGN: SIGNING_A_DELEGATION}

@@ -28,6 +28,7 @@ class Policy:
     """One version of the local readings.
 
     ``lowest_level`` – the level of assurance that a network zone needs (HSLF-FS 2016:40 3 kap. 15 §).
+    ``lowest_level_to_administer`` – the level that changing the directory takes, over whichever network.
     ``longest_lift`` – a lift ends at the latest so long after its beginning (Spärr 4.0.4).
     ``longest_delegation_years`` – a delegation written for longer is void (SOSFS 1997:14).
     ``reasons_that_lift_outer`` – which lifts open an outer block (Lag 2022:913 2 kap. 3 §; practice differs).
@@ -39,6 +40,7 @@ class Policy:
 
     version: str
     lowest_level: Mapping[NetworkZone, AssuranceLevel] = field(default_factory=lambda: _LOWEST_LEVEL)
+    lowest_level_to_administer: AssuranceLevel = AssuranceLevel.LOA2
     longest_lift: timedelta = timedelta(days=7)
     longest_delegation_years: int = 1
     reasons_that_lift_outer: frozenset[str] = frozenset({"PatientsConsent"})
@@ -48,4 +50,4 @@ class Policy:
     messages: Mapping[str, MessageOrder] = field(default_factory=lambda: MESSAGES_2017_612)
 
 
-STRICTEST = Policy(version="2026-11-strictest")
+STRICTEST = Policy(version="2026-12-strictest")

@@ -34,6 +34,7 @@ _BLOCKED = Reason("blocked", "Det finns uppgifter som är spärrade för dig.", 
 _NO_DELEGATION = Reason(
     "no_delegation", "Du har ingen gällande delegering för uppgiften.", "You have no valid delegation for the task."
 )
+_NO_ENTRY = Reason("not_found", "Posten finns inte.", "There is no such entry.")
 _MESSAGE = Reason(
     "message_not_yours",
     "Meddelandet skickas eller tas emot av någon annan enligt ordningen för utskrivning.",
@@ -134,7 +135,54 @@ _USER: Mapping[str, Reason] = MappingProxyType(
             "Du kan läsa din journal men inte ändra i den.",
             "You can read your record but not change it.",
         ),
-        "protected_person": Reason("not_found", "Posten finns inte.", "There is no such entry."),
+        "protected_person": _NO_ENTRY,
+        "not_hers_to_know": _NO_ENTRY,
+        "two_factors_to_administer": Reason(
+            "assurance_too_low",
+            "Logga in med två faktorer för att administrera katalogen.",
+            "Log in with two factors to administer the directory.",
+        ),
+        "not_active": Reason("not_active", "Din anställning gäller inte.", "Your employment is not current."),
+        "outside_area": Reason(
+            "outside_area",
+            "Posten ligger utanför det du administrerar.",
+            "The entry lies outside of what you administer.",
+        ),
+        "beyond_duty": Reason(
+            "beyond_duty",
+            "Ditt administrativa uppdrag gäller inte detta.",
+            "Your admin assignment is not for this.",
+        ),
+        "own_power": Reason(
+            "own_power",
+            "Ingen ändrar sina egna befogenheter; be en annan administratör.",
+            "Nobody changes her own powers; ask another administrator.",
+        ),
+        "hands_out_more": Reason(
+            "hands_out_more",
+            "Ingen ger eller tar ifrån någon annan mer än hon själv har.",
+            "Nobody gives or takes away more than she has herself.",
+        ),
+        "stronger_administrator": Reason(
+            "stronger_administrator",
+            "Personen får administrera mer än du; be någon som har lika mycket.",
+            "The person may administer more than you; ask somebody who has as much.",
+        ),
+        "kept_by_the_region": Reason(
+            "kept_by_the_region",
+            "Detta sköts av den som administrerar hela regionen.",
+            "This is kept by whoever administers the whole region.",
+        ),
+        "provider_of_unit": Reason(
+            "provider_of_unit",
+            "Vilken vårdgivare en enhet hör till bestäms av den som administrerar huvudmannen.",
+            "Which care provider a unit belongs to is for whoever administers the member.",
+        ),
+        "holder_of_another_member": Reason(
+            "holder_of_another_member",
+            "Personen hör till en annan huvudman.",
+            "The person belongs to another member.",
+        ),
         "facts_unreadable": Reason(
             "facts_unreadable",
             "Frågan kan inte besvaras just nu, eller uppgifterna i den är ofullständiga.",
@@ -146,6 +194,7 @@ _USER: Mapping[str, Reason] = MappingProxyType(
 _LOG_IN_HIGHER = Reason(
     "log_in_higher", "Logga in med kort (tillitsnivå 3).", "Log in with a card (level of assurance 3)."
 )
+_LOG_IN_WITH_TWO = Reason("log_in_with_two_factors", "Logga in med två faktorer.", "Log in with two factors.")
 _CHOOSE_ASSIGNMENT = Reason("choose_assignment", "Välj ett gällande uppdrag.", "Choose a current assignment.")
 _OTHER_ASSIGNMENT = Reason(
     "use_other_assignment",
@@ -161,6 +210,11 @@ _ASK_CONSENT = Reason("ask_for_consent", "Fråga patienten om samtycke.", "Ask t
 _ASK_LIFT = Reason("ask_for_lift", "Be patienten om att häva spärren.", "Ask the patient to have the block lifted.")
 _ASK_DELEGATION = Reason(
     "ask_for_delegation", "Be en legitimerad kollega om delegering.", "Ask a licensed colleague for a delegation."
+)
+_ASK_ADMINISTRATOR = Reason(
+    "ask_another_administrator",
+    "Be en administratör med större uppdrag.",
+    "Ask an administrator with a wider assignment.",
 )
 _TRY_AGAIN = Reason("try_again", "Försök igen om en stund.", "Try again in a while.")
 _WAIT_FOR_DOCTOR = Reason("await_doctor", "Invänta läkarens bedömning.", "Await the doctor's judgement.")
@@ -186,6 +240,15 @@ _STEPS: Mapping[str, tuple[Reason, ...]] = MappingProxyType(
         "delegator_not_competent": (_ASK_DELEGATION,),
         "plan_needs_consent": (_ASK_CONSENT,),
         "not_ready": (_WAIT_FOR_DOCTOR,),
+        "two_factors_to_administer": (_LOG_IN_WITH_TWO,),
+        "outside_area": (_ASK_ADMINISTRATOR,),
+        "beyond_duty": (_ASK_ADMINISTRATOR,),
+        "own_power": (_ASK_ADMINISTRATOR,),
+        "hands_out_more": (_ASK_ADMINISTRATOR,),
+        "stronger_administrator": (_ASK_ADMINISTRATOR,),
+        "kept_by_the_region": (_ASK_ADMINISTRATOR,),
+        "provider_of_unit": (_ASK_ADMINISTRATOR,),
+        "holder_of_another_member": (_ASK_ADMINISTRATOR,),
         "facts_unreadable": (_TRY_AGAIN,),
     }
 )

@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NewType
 
+from authz.core.directory_words import AttributeClass, EntryKind
 from vocabulary.assurance import AssuranceLevel
 from vocabulary.capacity import Capacity
 from vocabulary.hsa_id import HsaId
@@ -91,9 +92,15 @@ class OwnRecord:
 
 @dataclass(frozen=True, slots=True)
 class DirectoryObject:
-    """An entry of the directory. ``person`` is the colleague whose entry it is."""
+    """An entry of the directory, and the classes of attributes that are read or touched; none stated are ordinary ones.
 
-    person: HsaId
+    ``id`` is ``None`` for a name that no entry has. For ``create`` it is the place's right below which an entry of
+    ``kind`` shall stand; elsewhere the kind is what the directory says.
+    """
+
+    id: HsaId | None
+    classes: frozenset[AttributeClass] = frozenset()
+    kind: EntryKind = EntryKind.UNIT
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,7 +196,7 @@ class AdminAssignment:
     """An *administrativt medarbetaruppdrag* (hsaAdminCommission): who may administer which part of the tree.
 
     ``areas`` are members or units, each with all that stands below it; none at all means the whole region. ``duties``
-    are codes of ``directory.core.duties``, kept as written: one that is not known gives nothing.
+    are codes of ``vocabulary.duties``, kept as written: one that is not known gives nothing.
     """
 
     hsa_id: HsaId

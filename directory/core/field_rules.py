@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from directory.core.duties import Duty
 from directory.core.entries import (
     AdminAssignment,
     Assignment,
@@ -25,6 +24,7 @@ from directory.core.entries import (
 from directory.core.opening_hours import OpeningHours
 from directory.refusals import Problem
 from vocabulary.codes import CARE_TYPES, LICENCES, Purpose
+from vocabulary.duties import Duty
 from vocabulary.period import Period
 from vocabulary.refusals import InvalidValue
 from vocabulary.right import Right

@@ -25,12 +25,12 @@ from directory.core.entries import (
     member_of,
 )
 from directory.core.field_rules import field_problems
+from directory.core.placement import area_named
 from directory.core.snapshot import Snapshot
 from directory.core.table_names import MUNICIPALITIES, POSITIONS, SERVICES, UNIT_KINDS
 from directory.refusals import Problem
 from vocabulary.hsa_id import HsaId
 from vocabulary.period import Period
-from vocabulary.refusals import InvalidValue
 
 _DEEPEST_TREE = 20
 
@@ -154,7 +154,7 @@ def _admin_references(admin: AdminAssignment, after: After) -> Iterator[Problem]
     if not admin.areas and not regional:
         yield Problem(name, "areas", "only the region's own admin assignments may be for the whole region; name areas")
     for area in admin.areas:
-        hsa_id = _maybe_id(area)
+        hsa_id = area_named(area)
         place = None if hsa_id is None else after.member(hsa_id) or after.unit(hsa_id)
         if place is None:
             yield Problem(name, "areas", f"there is no member or unit `{area}`")
@@ -167,13 +167,6 @@ def _admin_references(admin: AdminAssignment, after: After) -> Iterator[Problem]
 def is_regional(member: Member) -> bool:
     """Whether the member is the county council (region): its code is the county's two digits, not a municipality's."""
     return member.municipality_code is not None and len(member.municipality_code) == 2
-
-
-def _maybe_id(text: str) -> HsaId | None:
-    try:
-        return HsaId.parse(text)
-    except InvalidValue:
-        return None
 
 
 def _memberships(held: Held, after: After) -> Iterator[Problem]:

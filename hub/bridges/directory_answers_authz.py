@@ -6,11 +6,15 @@ What follows from a snapshot alone is made once and kept with it; what depends o
 from datetime import timedelta
 from typing import TypeVar
 
+from authz.core.directory_facts import AdminAssignmentInUse, DirectoryEntry
+from authz.core.directory_words import EntryKind
 from authz.core.facts import AssignmentInUse, Colleague, Delegator, InformationPlace, Reader
 from authz.core.unknown import UNKNOWN, Unknown
 from authz.ports import StaffView
 from directory import Assignment, Directory, Person, Snapshot
 from directory.core.currency import responsible_provider
+from hub.bridges.directory_names_entries import entry_named
+from hub.bridges.directory_tells_where_entries_stand import EntryFacts
 from vocabulary.clock import Clock
 from vocabulary.hsa_id import HsaId
 from vocabulary.period import ALWAYS
@@ -29,21 +33,31 @@ class DirectoryStaff:
 
     def __init__(self, directory: Directory, clock: Clock) -> None:
         self._directory, self._clock = directory, clock
-        self._view = _View(directory.snapshot(), clock)
+        self._view = StaffFacts(directory.snapshot(), clock)
 
     def view(self) -> StaffView | Unknown:
+        return self.view_of(self._directory.snapshot())
+
+    def view_of(self, snapshot: Snapshot) -> "StaffFacts | Unknown":
+        """The facts of one snapshot, for whoever answers by it; ``UNKNOWN`` when the directory is not confirmed now."""
         if self._directory.unconfirmed_for() > UNCONFIRMED_AT_MOST:
             return UNKNOWN
-        snapshot = self._directory.snapshot()
         view = self._view
-        if view.snapshot is not snapshot:
-            self._view = view = _View(snapshot, self._clock)
-        return view
+        if view.snapshot is snapshot:
+            return view
+        made = StaffFacts(snapshot, self._clock)
+        if snapshot.revision >= view.revision:
+            self._view = made
+        return made
 
 
-class _View:
+class StaffFacts:
+    """Keeps ``authz.ports.StaffView``; ``entries`` are for whoever holds an entry that is not in the directory yet."""
+
     def __init__(self, snapshot: Snapshot, clock: Clock) -> None:
         self.snapshot, self._clock = snapshot, clock
+        self.entries = EntryFacts(snapshot, clock)
+        self._administering: dict[str, tuple[AdminAssignmentInUse, ...]] = {}
         self._held: dict[tuple[str, str], tuple[AssignmentInUse, ...]] = {}
         self._readers: dict[str, Reader] = {}
         self._places: dict[str, InformationPlace] = {}
@@ -66,6 +80,7 @@ class _View:
                 frozenset(found.licence_restrictions),
                 protected=found.protected,
                 active=active,
+                same_human=self.entries.records_of(person),
                 version=self.snapshot.changed_at(person),
             )
             reader = _keep(self._readers, person.key, made)
@@ -117,6 +132,20 @@ class _View:
     def colleague(self, person: HsaId) -> Colleague | None:
         found = self.snapshot.person(person)
         return None if found is None else Colleague(person, found.protected, self.snapshot.changed_at(person))
+
+    def admin_assignments(self, person: HsaId) -> tuple[AdminAssignmentInUse, ...]:
+        kept = self._administering.get(person.key)
+        return _keep(self._administering, person.key, self.entries.admin_assignments(person)) if kept is None else kept
+
+    def entry(self, entry: HsaId, asker: HsaId) -> DirectoryEntry | None:
+        found = self.snapshot.entry(entry)
+        return None if found is None else self.entries.entry(found, self.entries.records_of(asker))
+
+    def below(self, place: HsaId, kind: EntryKind) -> DirectoryEntry | None:
+        return self.entries.below(place, kind)
+
+    def named(self, name: str) -> HsaId | None:
+        return entry_named(self.snapshot, name)
 
     def member_of_unit(self, unit: HsaId) -> HsaId | None:
         found = self.snapshot.unit(unit)

@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from authz.actions.answer_question import decided_at
+from authz.actions.decision_ids import decided_at
 from authz.actions.records import instant_text
 from authz.edge.http.rows import ADMINISTRATORS, Authenticate, caller_with
 from authz.ports import Trail

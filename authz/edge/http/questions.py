@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from authz.actions.question import Question
 from authz.actions.read_request import RESOURCE_TYPES
+from authz.core.directory_words import AttributeClass, EntryKind
 from authz.refusals import MalformedQuestion
 from vocabulary.capacity import Capacity
 from vocabulary.hsa_id import HsaId
@@ -166,7 +167,26 @@ def _read_resource(part: Any) -> Members:
         read["investigation"] = investigation
     if properties.get("to_units") is not None:
         read["to_units"] = _hsa_ids(read, properties["to_units"])
+    if kind == _DIRECTORY_OBJECT:
+        _read_directory_object(read, properties)
     return read
+
+
+def _read_directory_object(read: Members, properties: Members) -> None:
+    classes = properties.get("attribute_classes", [])
+    if not isinstance(classes, list) or not all(isinstance(text, str) and len(text) <= MAX_TEXT for text in classes):
+        raise MalformedQuestion(
+            "`attribute_classes` is a list of texts", pointer="/resource/properties/attribute_classes"
+        )
+    read["attribute_classes"] = tuple(classes)
+    read["entry_kind"] = read.pop("message_kind", None)
+    if not _CLASSES.issuperset(classes) or read["entry_kind"] not in (None, *_KINDS):
+        read["fault"] = "unknown_attribute_class"
+
+
+_DIRECTORY_OBJECT: Final = "directory_object"
+_CLASSES: Final = frozenset(found.value for found in AttributeClass)
+_KINDS: Final = tuple(found.value for found in EntryKind)
 
 
 _WORDS: Final = {"information_type": "information_type", "task": "task", "kind": "message_kind"}

@@ -3,7 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from authz.core.facts import Facts
+from authz.core.directory_facts import DirectoryEntry
+from authz.core.directory_words import EntryKind
+from authz.core.facts import Colleague, Facts
 from authz.core.request import (
     Action,
     Citizen,
@@ -17,6 +19,7 @@ from authz.core.request import (
     Resource,
     Task,
 )
+from authz.edge.yaml_cases.administration import asked_entry, classes_of
 from authz.edge.yaml_cases.fields import Fields
 from authz.edge.yaml_cases.scratch_world import ScratchWorld
 from vocabulary.assurance import AssuranceLevel
@@ -28,6 +31,7 @@ from vocabulary.refusals import InvalidValue
 
 _WHEN = (
     "reader", "assignment", "capacity", "action", "information", "task", "message", "patient", "acr", "zone", "person",
+    "entry", "classes",
 )  # fmt: skip
 _INFORMATION = ("type", "unit", "provider", "from", "to", "investigation")
 _LEVELS = {"loa2": AssuranceLevel.LOA2, "loa3": AssuranceLevel.LOA3}
@@ -39,7 +43,8 @@ def ask(when: Any, world: ScratchWorld, now: datetime) -> tuple[Request, Facts]:
     """The question, and what the directory knows for it. Raises ``InvalidValue`` for a word that is not known."""
     fields = Fields(when, "`when`", _WHEN)
     patient = world.patient(fields.text("patient")) if fields.has("patient") else None
-    resource = _resource(fields, world)
+    entry = asked_entry(fields, world, now) if fields.has("entry") else None
+    resource = _resource(fields, world) if entry is None else _entry_of(entry, fields)
     subject = _subject(fields, world, patient)
     request = Request(
         subject,
@@ -61,8 +66,19 @@ def ask(when: Any, world: ScratchWorld, now: datetime) -> tuple[Request, Facts]:
         ),
         task=None if task is None else world.tasks.get(task),
         patient=None if patient is None else world.patients[fields.text("patient")],
-        colleague=world.colleague(fields.text("person")) if fields.has("person") else None,
+        colleague=_colleague(fields, world, entry),
+        entry=entry,
     )
+
+
+def _entry_of(entry: DirectoryEntry, fields: Fields) -> DirectoryObject:
+    return DirectoryObject(entry.id, classes_of(fields.texts("classes")), entry.kind)
+
+
+def _colleague(fields: Fields, world: ScratchWorld, entry: DirectoryEntry | None) -> Colleague | None:
+    if entry is not None and entry.kind is EntryKind.PERSON:
+        return Colleague(entry.id, entry.protected)
+    return world.colleague(fields.text("person")) if fields.has("person") else None
 
 
 def _subject(fields: Fields, world: ScratchWorld, patient: PatientKey | None) -> Employee | Citizen:

@@ -22,6 +22,7 @@ from authz.core.facts import (
     ServiceRecipient,
 )
 from authz.core.unknown import UNKNOWN
+from authz.edge.yaml_cases.administration import ADMIN_ASSIGNMENT, admin_assignment
 from authz.edge.yaml_cases.fields import Fields
 from authz.edge.yaml_cases.scratch_world import ScratchWorld
 from vocabulary.refusals import InvalidValue
@@ -40,6 +41,10 @@ def stand(given: Sequence[Any], world: ScratchWorld, facts: Facts) -> Facts:
         ((kind, value),) = one.items()
         if kind == "unreadable":
             unreadable.append(str(value))
+        elif kind == "admin_assignment":
+            holder, one_held = admin_assignment(Fields(value, f"fact {number}", ADMIN_ASSIGNMENT), world)
+            if isinstance(facts.reader, Reader) and world.person(holder).reader.id == facts.reader.id:
+                records.setdefault("admin_assignments", []).append(one_held)
         elif kind == "delegation":
             delegations.append(Fields(value, f"fact {number}", _DELEGATION))
         elif kind in _READERS:
@@ -237,7 +242,8 @@ _REGISTERS = {
     "tasks": ("task",),
     "patients": ("patient",),
     "assignments": ("assignment",),
-    "people": ("reader", "colleague"),
-    "units": ("information",),
-    "directory": ("reader", "assignment", "information", "colleague"),
+    "admin_assignments": ("admin_assignments",),
+    "people": ("reader", "colleague", "entry"),
+    "units": ("information", "entry"),
+    "directory": ("reader", "assignment", "information", "colleague", "entry", "admin_assignments"),
 }

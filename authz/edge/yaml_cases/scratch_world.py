@@ -25,8 +25,8 @@ from vocabulary.refusals import InvalidValue
 from vocabulary.right import Right
 from vocabulary.stockholm import start_of_day
 
-_MEMBER = ("id", "name", "care_provider", "social_care_provider")
-_UNIT = ("id", "hsa_id", "member", "provider", "name", "care_type", "kind")
+_MEMBER = ("id", "name", "hsa_id", "care_provider", "social_care_provider")
+_UNIT = ("id", "hsa_id", "member", "parent", "provider", "name", "care_type", "kind")
 _PERSON = ("id", "hsa_id", "member", "name", "licences", "position", "licence_restrictions", "protected")
 _ASSIGNMENT = ("id", "hsa_id", "person", "unit", "purpose", "rights", "from", "to")
 _PATIENT = ("id", "number", "child", "municipality")
@@ -43,12 +43,15 @@ class ScratchUnit:
     hsa_id: HsaId
     provider: HsaId | None
     care_type: str | None
+    member: str
+    parent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ScratchPerson:
     reader: Reader
     licence_lost_at: datetime | None
+    member: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ class ScratchWorld:
     """Each table is by the file's own short ids."""
 
     capacities: dict[HsaId, Capacity]
+    members: dict[str, HsaId | None]
     units: dict[str, ScratchUnit]
     people: dict[str, ScratchPerson]
     assignments: dict[str, ScratchAssignment]
@@ -79,6 +83,7 @@ class ScratchWorld:
         people = _table(world, "people", _PERSON, lambda one: _person(one, members))
         return cls(
             capacities,
+            members,
             units,
             people,
             _table(world, "assignments", _ASSIGNMENT, lambda one: _assignment(one, units, people, capacities)),
@@ -88,6 +93,19 @@ class ScratchWorld:
 
     def unit(self, name: str) -> HsaId:
         return _found(self.units, name, "unit").hsa_id
+
+    def member(self, name: str) -> HsaId:
+        """Its own HSA-id; one that the file does not give follows from a provider's prefix."""
+        found = _found(self.members, name, "member")
+        if found is None:
+            raise InvalidValue(f"the member `{name}` has no HSA-id")
+        return found
+
+    def containing(self, name: str) -> frozenset[HsaId]:
+        """The unit with all above it, up to and with its member."""
+        unit = _found(self.units, name, "unit")
+        above = {self.member(unit.member)} if unit.parent is None else self.containing(unit.parent)
+        return frozenset({unit.hsa_id, *above})
 
     def person(self, name: str) -> ScratchPerson:
         return _found(self.people, name, "person")
@@ -145,18 +163,27 @@ def _table(world: Fields, key: str, known: tuple[str, ...], read: Callable[[Fiel
     return table
 
 
-def _member(fields: Fields, capacities: dict[HsaId, Capacity]) -> None:
+def _member(fields: Fields, capacities: dict[HsaId, Capacity]) -> HsaId | None:
+    given, prefix = fields.maybe_hsa_id("hsa_id"), None
     for key, capacity in (("care_provider", Capacity.HEALTH_CARE), ("social_care_provider", Capacity.SOCIAL_CARE)):
         provider = fields.maybe_hsa_id(key)
         if provider is not None and capacities.setdefault(provider, capacity) is not capacity:
             raise InvalidValue("one provider cannot be both of health care and of social care")
+        prefix = prefix or (None if provider is None else provider.prefix)
+    return HsaId.parse(f"{prefix}-HM01") if given is None and prefix is not None else given
 
 
 def _unit(fields: Fields) -> ScratchUnit:
-    return ScratchUnit(fields.hsa_id("hsa_id"), fields.maybe_hsa_id("provider"), fields.maybe_text("care_type"))
+    return ScratchUnit(
+        fields.hsa_id("hsa_id"),
+        fields.maybe_hsa_id("provider"),
+        fields.maybe_text("care_type"),
+        fields.text("member"),
+        fields.maybe_text("parent"),
+    )
 
 
-def _person(fields: Fields, members: dict[str, None]) -> ScratchPerson:
+def _person(fields: Fields, members: dict[str, HsaId | None]) -> ScratchPerson:
     if fields.text("member") not in members:
         raise InvalidValue(f"the world has no member `{fields.text('member')}`")
     lost = _LOST_LICENCE.search(fields.maybe_text("position") or "")
@@ -169,6 +196,7 @@ def _person(fields: Fields, members: dict[str, None]) -> ScratchPerson:
             fields.flag("protected"),
         ),
         None if lost is None else start_of_day(date(int(lost[1]), int(lost[2]), int(lost[3]))),
+        fields.text("member"),
     )
 
 

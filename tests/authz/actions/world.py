@@ -13,6 +13,8 @@ from sqlalchemy import Engine
 from authz.actions.answer_question import Pdp
 from authz.actions.desk import Desk
 from authz.actions.question import Pep
+from authz.core.directory_facts import AdminAssignmentInUse, DirectoryEntry
+from authz.core.directory_words import EntryKind
 from authz.core.facts import (
     ApplicationEntry,
     AssignmentInUse,
@@ -61,6 +63,8 @@ class SmallDirectory:
     revision: int = 7
     stale: bool = False
     gone: set[HsaId] = field(default_factory=set)
+    administering: dict[HsaId, tuple[AdminAssignmentInUse, ...]] = field(default_factory=dict)
+    entries: dict[HsaId, DirectoryEntry] = field(default_factory=dict)
 
     def view(self) -> StaffView | Unknown:
         return UNKNOWN if self.stale else self
@@ -83,6 +87,23 @@ class SmallDirectory:
 
     def colleague(self, person: HsaId) -> Colleague | None:
         return Colleague(person, protected=False) if person in _READERS else None
+
+    def admin_assignments(self, person: HsaId) -> tuple[AdminAssignmentInUse, ...]:
+        return self.administering.get(person, ())
+
+    def entry(self, entry: HsaId, asker: HsaId) -> DirectoryEntry | None:
+        if entry in _READERS:
+            return DirectoryEntry(entry, EntryKind.PERSON, _READERS[entry].member or REGION, frozenset({REGION}))
+        return self.entries.get(entry)
+
+    def below(self, place: HsaId, kind: EntryKind) -> DirectoryEntry | None:
+        found = self.entries.get(place)
+        if found is None or found.above is UNKNOWN:
+            return None
+        return DirectoryEntry(place, kind, found.member, found.above | {place})
+
+    def named(self, name: str) -> HsaId | None:
+        return next((hsa_id for hsa_id in self.entries if name == f"ou={hsa_id},c=SE"), None)
 
     def member_of_unit(self, unit: HsaId) -> HsaId | None:
         return {WARD: REGION, CARE_CENTRE: REGION, HOME_NURSING: BODEN}.get(unit)

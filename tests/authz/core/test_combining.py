@@ -129,7 +129,8 @@ def test_every_rule_that_can_deny_has_words_for_the_asker() -> None:
     permitting = {
         "own_unit", "same_provider", "other_purpose", "consent", "child", "incapacity", "emergency", "lifted_block",
         "own_licence", "delegated_task", "sender_allowed", "concerned_unit", "own_record_permitted",
-        "directory_entry", "application_named", "origin_known",
+        "directory_entry", "application_named", "origin_known", "administers", "creates_assignments", "assigns_people",
+        "keeps_licences", "reads_as_administrator",
     }  # fmt: skip
     rules = {
         each.name

@@ -4,9 +4,25 @@ from dataclasses import replace
 from pathlib import Path
 
 from authz.core.decide import decide_or_raise
+from authz.core.directory_facts import DirectoryEntry
+from authz.core.directory_words import AttributeClass, EntryKind
 from authz.core.facts import Facts, Ground, LiftReason, Patient
-from authz.core.request import Request
+from authz.core.request import Action, Request
 from authz.core.unknown import UNKNOWN
+from tests.authz.core.administration_situations import (
+    BODEN,
+    MEMBER,
+    OFFICE,
+    ROOM,
+    SUBUNIT,
+    UNIT,
+    a_person,
+    an_admin_assignment,
+    an_entry,
+    held,
+    standing,
+    wants,
+)
 from tests.authz.core.situations import (
     CARE_CENTRE,
     ELSA,
@@ -26,6 +42,7 @@ from tests.authz.core.situations import (
     recipient,
 )
 from vocabulary.codes import Purpose
+from vocabulary.duties import Duty
 
 DRAWING = Path(__file__).parents[1] / "matrix.txt"
 
@@ -101,9 +118,52 @@ def draw() -> str:
     return "\n".join(lines) + "\n"
 
 
+WHOLE = {"whole region": None, "the member": (MEMBER,), "the unit": (UNIT,), "a room of it": (SUBUNIT,)}
+DUTIES = {
+    "administer": (Duty.ADMINISTER,),
+    "administer, see_protected": (Duty.ADMINISTER, Duty.SEE_PROTECTED),
+    **{duty.value: (duty,) for duty in Duty if duty is not Duty.ADMINISTER},
+}
+ROOM_ENTRY = DirectoryEntry(ROOM, EntryKind.UNIT, BODEN, frozenset({OFFICE, BODEN}))
+WORKS_HERE = a_person(work=(frozenset({ROOM, OFFICE, BODEN}),))
+ACTS = {
+    "see the room": (ROOM_ENTRY, Action.READ, (AttributeClass.ADMINISTRATORS,)),
+    "describe the room": (ROOM_ENTRY, Action.CHANGE, (AttributeClass.OPEN,)),
+    "end the room": (ROOM_ENTRY, Action.END, ()),
+    "make an assignment": (an_entry(EntryKind.ASSIGNMENT), Action.CREATE, (AttributeClass.AUTHORITY,)),
+    "assign somebody": (an_entry(EntryKind.ASSIGNMENT), Action.ASSIGN, ()),
+    "describe a person there": (WORKS_HERE, Action.CHANGE, (AttributeClass.STAFF,)),
+    "end her": (WORKS_HERE, Action.END, ()),
+    "her number": (WORKS_HERE, Action.CHANGE, (AttributeClass.IDENTITY,)),
+    "her licences": (WORKS_HERE, Action.CHANGE, (AttributeClass.LICENCES,)),
+    "know a protected one": (replace(WORKS_HERE, protected=True), Action.READ, (AttributeClass.PROTECTED,)),
+    "hand out reading": (an_admin_assignment(Duty.READ, areas=(SUBUNIT,)), Action.ASSIGN, ()),
+    "hand out licences": (an_admin_assignment(Duty.KEEP_LICENCES, areas=(SUBUNIT,)), Action.ASSIGN, ()),
+    "register the member": (
+        DirectoryEntry(BODEN, EntryKind.MEMBER, BODEN, frozenset()), Action.CHANGE, (AttributeClass.REGISTRATION,),
+    ),
+}  # fmt: skip
+
+
+def draw_administration() -> str:
+    width = 30
+    lines = [
+        "",
+        "WHO ADMINISTERS. Rows: the duties of her admin assignment. Columns: what is done in a room of the unit.",
+    ]
+    for area, areas in WHOLE.items():
+        lines += ["", f"FOR {area.upper()}", "".join(name.ljust(width) for name in ("", *ACTS)).rstrip()]
+        for duties, codes in DUTIES.items():
+            row = [duties]
+            for entry, action, classes in ACTS.values():
+                row.append(cell(wants(entry, action, *classes), standing(entry, held(*codes, areas=areas))))
+            lines.append("".join(text.ljust(width) for text in row).rstrip())
+    return "\n".join(lines) + "\n"
+
+
 def test_the_drawing_is_current() -> None:
     """When the law has changed the drawing is redrawn, and its difference is what a jurist reads."""
-    drawn = draw()
+    drawn = draw() + draw_administration()
     before = DRAWING.read_text(encoding="utf-8") if DRAWING.exists() else ""
 
     if drawn != before:
