@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from directory.core.administration import Act
+from directory.core.administration import Act, Administers
 from directory.core.changes import Change, Commit
 from directory.core.effects import Effects
 from directory.core.entries import Entry, Person
@@ -494,6 +494,18 @@ class Reach(Protocol):
         ``attributes``. Raises ``NotAllowed`` with what is missing, ``DirectoryUnavailable`` when it cannot be told."""
         ...
 
+    def demand_changes(self, changes: Sequence[Change], *, dry_run: bool, upon: Snapshot | None = None) -> None:
+        """Return when the caller may make exactly these changes together, each entry as it stands and as it will stand.
+
+        ``upon`` is the directory that the changes are made to, where it is another than the one that the reach was made
+        for: then the caller has the powers of now, and the entries stand where they stand there.
+
+        The last question before a change is made, whichever address it came by: ``demand`` may be asked earlier, of a
+        single entry. What an admin assignment decided stands on record when this returns or raises ``NotAllowed``; a
+        permit that is only tried (``dry_run``) does not. ``DirectoryUnavailable`` when it cannot be told or recorded.
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Lapsed:
@@ -520,3 +532,10 @@ class Administration(Protocol):
     """Who may administer which part of the tree."""
 
     def reach(self, caller: Caller, snapshot: Snapshot) -> Reach: ...
+
+    def administrators(self, place: HsaId, snapshot: Snapshot) -> Sequence[Administers]:
+        """Who administers the member or unit, or parts of it, at this moment, by which admin assignment.
+
+        Raises ``DirectoryUnavailable`` when it cannot be told.
+        """
+        ...

@@ -15,6 +15,7 @@ from federation.core.interaction import Interaction
 from federation.core.lockout import Bucket, Tally
 from federation.core.login_attempt import LoginAttempt
 from federation.core.session import Session
+from vocabulary.caller import Caller
 from vocabulary.hsa_id import HsaId
 from vocabulary.personal_number import PersonalIdentityNumber
 
@@ -36,6 +37,18 @@ class Staff(Protocol):
 
     def personal_number(self, hsa_id: HsaId) -> PersonalIdentityNumber | None:
         """Unsealed for a claim that a granted scope demands; for nothing else."""
+        ...
+
+
+class Admission(Protocol):
+    """Whether a person who calls with her own token may let somebody in. Whoever gives credentials could use them."""
+
+    def demand(self, caller: Caller, person: HsaId, *, dry_run: bool) -> None:
+        """Return when the caller may give ``person`` new credentials; it is recorded then, unless it is only tried.
+
+        Raises ``PersonUnknown`` for one that she may not know of, ``ScopeMissing`` for one that is not hers to let in,
+        ``StaffUnavailable`` when nobody can tell or record it.
+        """
         ...
 
 

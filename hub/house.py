@@ -19,13 +19,13 @@ from starlette.requests import Request
 
 from authz.actions.answer_question import Pdp
 from authz.actions.desk import Desk
+from authz.actions.judge_administration import AdministrationJudge
 from authz.edge.memory import RegisterModel
 from authz.edge.sql import RegisterStore
 from authz.edge.sql.at_units import RegistersAtUnits
 from authz.edge.trail import AuditTrail
 from directory import Directory
 from directory.actions.report_quality import QualityReport, Seen
-from directory.core.administration import ScopedAdministration
 from directory.edge.http.carrying_out import KEYS_KEPT
 from directory.edge.http.followers import Followers
 from directory.edge.ldap.connections import over_socket
@@ -45,6 +45,8 @@ from federation.edge.http.login_application import LoginApplication, assemble_lo
 from federation.edge.sql.purge import purge_expired
 from federation.edge.sql.sessions import SqlSessions
 from hub import pages
+from hub.bridges.administrators_let_people_in import AdministratorsLetPeopleIn
+from hub.bridges.authz_decides_administration import AuthzDecidesAdministration
 from hub.bridges.directory_answers_authz import DirectoryStaff
 from hub.bridges.directory_answers_federation import DirectoryEmployees
 from hub.bridges.leaver_loses_access import LeaverLosesAccess
@@ -173,6 +175,8 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
     directory.start()
 
     authenticate = callers(federation.token_desk)
+    judge = AdministrationJudge(trail, clock, random_bytes)
+    administration = AuthzDecidesAdministration(staff, judge, clock)
     login = assemble_login(
         federation,
         engine=engine,
@@ -182,6 +186,7 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
         clock=clock,
         random_bytes=random_bytes,
         authenticate=authenticate,
+        admission=AdministratorsLetPeopleIn(directory, administration),
     )
     sync = Sync(
         reader=StaffListReader(),
@@ -193,7 +198,6 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
         random_bytes=random_bytes,
     )
     requests = SqlRequests(engine)
-    administration = ScopedAdministration()
     touches = ReorganisationTouches(RegistersAtUnits(engine), federation.clients, sync.sources, clock)
     planning = Planning(
         directory,

@@ -13,7 +13,7 @@ from datetime import timedelta
 from directory.actions.change_directory import change_directory
 from directory.actions.desk import Desk
 from directory.actions.writing import let_others_in, turn_to_write
-from directory.core.demands import demands_of
+from directory.core.changes import differences
 from directory.core.entries import Entry, Person
 from directory.core.planned_change import PlannedChange, PlanState, Steps, entries_wanted, names_of
 from directory.core.snapshot import Snapshot
@@ -112,7 +112,7 @@ def _tried(desk: Desk, plans: Plans, administration: Administration, plan: Plann
     try:
         entries = entries_wanted(plan.steps, view.truth, plan.due)
         reach = administration.reach(plan.caller, view.served)
-        demand_allowed(reach, plan.steps, entries, view.truth, view.served)
+        demand_allowed(reach, plan.steps, entries, view.truth, view.served, dry_run=False)
         made = change_directory(
             desk,
             entries,
@@ -130,17 +130,17 @@ def _tried(desk: Desk, plans: Plans, administration: Administration, plan: Plann
     return _settled(plans, plan, plan.done(desk.clock.now(), made.revision if made.changes else None))
 
 
-def demand_allowed(reach: Reach, steps: Steps, entries: list[Entry], expected: Snapshot, served: Snapshot) -> None:
+def demand_allowed(
+    reach: Reach, steps: Steps, entries: list[Entry], expected: Snapshot, served: Snapshot, *, dry_run: bool
+) -> None:
     """Raises ``NotAllowed`` unless the caller may turn what is ``expected`` into ``entries``, and may know of everybody
-    who is named; ``DirectoryUnavailable`` when that cannot be told."""
+    who is named; ``DirectoryUnavailable`` when that cannot be told. ``dry_run`` is for what is only planned."""
     reach.demand_reader()
     for hsa_id in names_of(steps):
         person = served.person(hsa_id)
         if isinstance(person, Person) and person.protected and not reach.sees_protected(person):
             raise NotAllowed("the caller may not see everybody whom the change names")
-    for after in entries:
-        for demand in demands_of(expected.entry(after.hsa_id), after):
-            reach.demand(demand.act, demand.entry, demand.attributes)
+    reach.demand_changes(differences(entries, expected.entry), dry_run=dry_run, upon=expected)
 
 
 def _settled(plans: Plans, begun: PlannedChange, settled: PlannedChange) -> PlannedChange:

@@ -88,7 +88,7 @@ def _previewed(
     if not entries:
         raise ChangeRefused((Problem(str(names_of(draft.steps)[0]), "hsa_id", "everything stands so already by then"),))
     reach = administration.reach(draft.caller, view.served)
-    demand_allowed(reach, draft.steps, entries, expected, view.served)
+    demand_allowed(reach, draft.steps, entries, expected, view.served, dry_run=True)
     demand_valid(entries, expected)
     effects = effects_of(entries, expected, draft.due)
     return Preview(draft, expected, effects, _disturbed(view.truth, waiting, draft))

@@ -4,15 +4,18 @@ Boundary: whether a person's *admin assignment* lets her do a thing is decided b
 ``ports.Administration``.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from directory.core.entries import Entry, Person, member_of
+from directory.core.changes import Change
+from directory.core.entries import AdminAssignment, Entry, Person, member_of
 from directory.core.snapshot import Snapshot
 from directory.core.visibility import Visibility
 from directory.refusals import NotAllowed
 from vocabulary.caller import Caller
+from vocabulary.hsa_id import HsaId
+from vocabulary.period import Period
 
 READ, ADMINISTER = "tillit:directory", "tillit:admin"
 
@@ -51,9 +54,32 @@ class ScopedReach:
         if not self.caller.may_act_for(member_of(entry)):
             raise NotAllowed(f"the caller may not act for the member `{member_of(entry)}`")
 
+    def demand_changes(self, changes: Iterable[Change], *, dry_run: bool, upon: Snapshot | None = None) -> None:
+        for change in changes:
+            for entry in (change.before, change.after):
+                if entry is not None:
+                    self.demand(Act.CHANGE, entry)
+
+
+@dataclass(frozen=True, slots=True)
+class Administers:
+    """One person's current part in administering a place, by one admin assignment.
+
+    ``whole`` is false when the admin assignment is for parts of the place only. ``period`` is what everything that
+    bounds it has in common.
+    """
+
+    person: HsaId
+    assignment: AdminAssignment
+    whole: bool
+    period: Period
+
 
 class ScopedAdministration:
-    """Keeps ``ports.Administration`` by scopes alone."""
+    """Keeps ``ports.Administration`` by scopes alone, in a directory where people do not administer."""
 
     def reach(self, caller: Caller, snapshot: Snapshot) -> ScopedReach:
         return ScopedReach(caller)
+
+    def administrators(self, place: HsaId, snapshot: Snapshot) -> tuple[Administers, ...]:
+        return ()

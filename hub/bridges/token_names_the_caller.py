@@ -1,6 +1,7 @@
 """A verified access token names the caller of the admin API, the asker of a decision, and whom a decision is about."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeVar
 
 from starlette.requests import Request
@@ -9,6 +10,7 @@ from authz.actions.question import Pep
 from authz.core.facts import ApplicationEntry
 from authz.ports import Subject
 from authz.refusals import InvalidSubjectToken, PepNotAuthenticated, RegistersUnavailable
+from directory.core.administration import ADMINISTER
 from federation.actions.token_desk import TokenDesk
 from federation.core.standing import TokenStanding
 from federation.ports import Clients
@@ -28,9 +30,27 @@ def callers(desk: TokenDesk) -> Callable[[Request], Caller]:
     def authenticate(request: Request) -> Caller:
         header = request.headers.get("authorization", "").encode("latin-1")
         standing = desk.standing(_bearer_token(header))
-        return Caller(standing.client.client_id, standing.person, standing.scopes, standing.client.members)
+        return Caller(
+            standing.client.client_id,
+            standing.person,
+            standing.scopes,
+            standing.client.members,
+            standing.assignment,
+            standing.level,
+        )
 
     return authenticate
+
+
+def without_administration(authenticate: Callable[[Request], Caller]) -> Callable[[Request], Caller]:
+    """For rooms that know no admin assignments. INVARIANT (a person's `tillit:admin` is for the directory): there it is
+    judged by her admin assignments; everywhere else it would open to every employee what only applications may."""
+
+    def authenticate_elsewhere(request: Request) -> Caller:
+        caller = authenticate(request)
+        return caller if caller.person is None else replace(caller, scopes=caller.scopes - {ADMINISTER})
+
+    return authenticate_elsewhere
 
 
 def peps(desk: TokenDesk) -> Callable[[bytes | None], Pep]:

@@ -21,7 +21,7 @@ from authz.edge.http import (
 from authz.edge.trail import find_decision
 from directory.edge.http.router import router as directory_router
 from hub import pages
-from hub.bridges.token_names_the_caller import peps
+from hub.bridges.token_names_the_caller import peps, without_administration
 from hub.bridges.undo_tells_what_lapsed import UndoTellsWhatLapsed
 from hub.house import House
 from hub.pages import front_page
@@ -65,7 +65,7 @@ def framework(house: House) -> FastAPI:
         (HTTPException, answers.answer_http_error),
     ):
         application.add_exception_handler(error, answer)
-    authenticate = house.authenticate
+    authenticate, elsewhere = house.authenticate, without_administration(house.authenticate)
 
     def recorded_decision(decision_id: str, at: datetime) -> dict[str, Any] | None:
         return find_decision(house.settings.data / "trail", decision_id, at)
@@ -82,12 +82,12 @@ def framework(house: House) -> FastAPI:
             house.quality,
             UndoTellsWhatLapsed(house.registers),
         ),
-        care_relationships_router(house.desk, authenticate),
-        consents_router(house.desk, authenticate),
-        blocks_router(house.desk, authenticate),
-        delegations_router(house.desk, authenticate),
-        decisions_router(recorded_decision, house.trail, house.clock, authenticate),
-        sync_routes.router(house.sync, authenticate=authenticate),
+        care_relationships_router(house.desk, elsewhere),
+        consents_router(house.desk, elsewhere),
+        blocks_router(house.desk, elsewhere),
+        delegations_router(house.desk, elsewhere),
+        decisions_router(recorded_decision, house.trail, house.clock, elsewhere),
+        sync_routes.router(house.sync, authenticate=elsewhere),
         house.federation.pages,
         *house.login.routers,
         front_page.router(house.settings.issuer),

@@ -10,7 +10,7 @@ the two, the journal tells whether it was made.
 import hashlib
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Annotated, Any
 
@@ -19,7 +19,8 @@ from fastapi.encoders import jsonable_encoder
 from starlette.responses import JSONResponse
 
 from directory.core.administration import Act
-from directory.core.entries import Entry
+from directory.core.changes import differences
+from directory.core.entries import Entry, Person
 from directory.core.snapshot import Snapshot
 from directory.directory import Directory
 from directory.edge.http.bodies import Body, NumberBody
@@ -100,10 +101,12 @@ class Changing:
         """Change to what ``make`` makes of the newest snapshot; from the start again when somebody else was faster."""
         for attempt in range(1, _ATTEMPTS + 1):
             snapshot = self.directory.snapshot()
-            wanted = make(self.situation(caller, snapshot))
-            entries = [wanted.about, *wanted.others]
+            situation = self.situation(caller, snapshot)
+            wanted, reach = make(situation), situation.audience.reach
+            entries = [self._numbered(entry, wanted) for entry in (wanted.about, *wanted.others)]
             if not wanted.created:
                 demand_version(request, snapshot, wanted.about.hsa_id)
+            reach.demand_changes(differences(entries, snapshot.entry), dry_run=dry_run)
             if dry_run:
                 if problems := self.directory.problems(entries):
                     raise ChangeRefused(problems)
@@ -122,6 +125,13 @@ class Changing:
                 if attempt == _ATTEMPTS:
                     raise
         return wanted.about, wanted.created
+
+    def _numbered(self, entry: Entry, wanted: Wanted) -> Entry:
+        """The entry with the personal number that comes with it, so that whose record it becomes is judged, too."""
+        number = wanted.numbers.get(entry.hsa_id)
+        if number is None or not isinstance(entry, Person):
+            return entry
+        return replace(entry, number_lookup=self.directory.number_lookup(number))
 
     def _once(self, request: Request, caller: Caller, body: Body, make: Make, key: str) -> Response:
         asked = KeptRequest(

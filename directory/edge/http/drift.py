@@ -14,7 +14,7 @@ from typing import Annotated, Protocol
 from fastapi import APIRouter, Query, Request
 
 from directory.core.administration import Act
-from directory.core.changes import Commit
+from directory.core.changes import Change, Commit
 from directory.core.entries import Entry, member_of
 from directory.core.entry_json import to_json
 from directory.core.undoing import differing
@@ -122,13 +122,15 @@ def drift(changing: Changing) -> APIRouter:
             raise NotAllowed("it holds values that are not the caller's to adopt")
         if problems := directory.adoption_problems(found):
             raise ChangeRefused(problems)
+        _demand_served(found.store, teller, dry_run=dry_run)
         return settled(directory.adopt, found, body, caller, dry_run=dry_run)
 
     @routes.post("/drift/{hsa_id}/revert", response_model=SettledShape)
     def revert(
         hsa_id: str, body: Body, request: Request, dry_run: DryRun = False, caller: Caller = changing.caller
     ) -> Told:
-        found, _ = found_by(hsa_id, caller, request)
+        found, teller = found_by(hsa_id, caller, request)
+        _demand_served(found.journal or found.store, teller, dry_run=dry_run)
         return settled(directory.revert, found, body, caller, dry_run=dry_run)
 
     return routes
@@ -189,3 +191,11 @@ def _demand(drift: Drift, teller: Teller) -> None:
     act = Act.CREATE if drift.journal is None else Act.CHANGE
     for entry in versions:
         teller.seen.reach.demand(act, entry, attributes)
+
+
+def _demand_served(wanted: Entry | None, teller: Teller, *, dry_run: bool) -> None:
+    """Settling changes what is served, from what both versions allow to one of them. Taking away what only the store
+    knows takes as much as making it."""
+    if wanted is not None:
+        served = teller.seen.snapshot.entry(wanted.hsa_id)
+        teller.seen.reach.demand_changes([Change(served, wanted)], dry_run=dry_run)

@@ -4,13 +4,14 @@ INVARIANT (today decides): whoever may not see somebody today does not see her i
 caller sees of an entry is what she may see of it today; and who was or will be protected is hidden as if she were now.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Query, Request, Response
 
 from directory.core.administration import Act
+from directory.core.changes import Change
 from directory.core.entries import Entry, Person
 from directory.core.snapshot import Snapshot
 from directory.core.visibility import Visibility
@@ -53,6 +54,9 @@ class _TodaysReach:
 
     def demand(self, act: Act, entry: Entry, attributes: Collection[str] = ()) -> None:
         self.reach.demand(act, entry, attributes)
+
+    def demand_changes(self, changes: Sequence[Change], *, dry_run: bool, upon: Snapshot | None = None) -> None:
+        self.reach.demand_changes(changes, dry_run=dry_run, upon=upon)
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,14 +60,14 @@ def _merge(routes: APIRouter, kind: type[Unit | Person], changing: Changing) -> 
         def make(situation: Situation) -> Wanted:
             gone = found_by(situation.audience, kind, hsa_id)
             survivor: Any = found_by(situation.audience, kind, str(id_at(body.into, "into")))
+            situation.demand(Act.END, gone, {"merged_into"})
+            situation.demand(Act.CHANGE, survivor, {"merged_into"})
             at = changing.clock.now()
             entries = (
                 merged_people(situation.snapshot, gone, survivor, at)
                 if isinstance(gone, Person)
                 else merged_units(situation.snapshot, gone, survivor, at)
             )
-            situation.demand(Act.END, gone, {"merged_into"})
-            situation.demand(Act.CHANGE, survivor, {"merged_into"})
             for entry in entries:
                 _demand(situation, entry)
             about = next(entry for entry in entries if entry.hsa_id == gone.hsa_id)

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from directory.actions.report_quality import QualityReport
 from directory.directory import Directory
 from directory.edge.http.address_book import address_book
+from directory.edge.http.administrators import administrators
 from directory.edge.http.carrying_out import Changing
 from directory.edge.http.changes import changes
 from directory.edge.http.changing import changing_entries
@@ -48,6 +49,7 @@ def router(
     for part in (
         reading(directory, authenticate, administration, planning),
         changes(directory, authenticate, administration, followers),
+        administrators(directory, authenticate, administration),
         people(changing),
         creating(changing),
         changing_entries(changing),

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from directory.actions.undo import UndoPlan
 from directory.core.administration import Act
-from directory.core.changes import Commit
+from directory.core.changes import Change, Commit
 from directory.core.undoing import Undone
 from directory.edge.http.bodies import Body
 from directory.edge.http.carrying_out import Changing, DryRun
@@ -82,7 +82,7 @@ def undoing(changing: Changing, aftermath: Aftermath | None) -> APIRouter:
                 keep_later=body.keep_later,
                 expected_revision=body.expected_revision,
                 dry_run=dry_run,
-                allow=lambda plan: _demand(plan, teller(caller)),
+                allow=lambda plan: _demand(plan, teller(caller), dry_run=dry_run),
             )
         except LaterChanges as refusal:
             refusal.members["conflicts"] = _conflicts(refusal, teller(caller))
@@ -107,7 +107,7 @@ def undoing(changing: Changing, aftermath: Aftermath | None) -> APIRouter:
     return routes
 
 
-def _demand(plan: UndoPlan, teller: Teller) -> None:
+def _demand(plan: UndoPlan, teller: Teller, *, dry_run: bool) -> None:
     """Raises ``RevisionUnknown`` to who may see nothing of what is undone, ``NotAllowed`` to who may not do all."""
     versions = [(change.before, change.after) for commit in plan.commits for change in commit.changes]
     own = [each for each in versions if teller.administers(*each)]
@@ -119,6 +119,7 @@ def _demand(plan: UndoPlan, teller: Teller) -> None:
     for entry in plan.changed:
         for version in (entry.now, entry.then):
             teller.seen.reach.demand(_act(entry), version, entry.attributes)
+    teller.seen.reach.demand_changes([Change(entry.now, entry.then) for entry in plan.changed], dry_run=dry_run)
 
 
 def _act(entry: Undone) -> Act:

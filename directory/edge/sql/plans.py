@@ -14,6 +14,7 @@ from directory.edge.sql.statements import answering, insert_into
 from directory.edge.sql.tables import plans
 from directory.ports import PlanQuery, RequestKey
 from directory.refusals import JournalUnavailable, KeyUsedOtherwise
+from vocabulary.assurance import AssuranceLevel
 from vocabulary.caller import Caller
 from vocabulary.hsa_id import HsaId
 from vocabulary.instants import from_us, to_us
@@ -146,16 +147,20 @@ def _caller_to_json(caller: Caller) -> dict[str, Any]:
         "person": None if caller.person is None else str(caller.person),
         "scopes": sorted(caller.scopes),
         "members": None if caller.members is None else sorted(str(member) for member in caller.members),
+        "assignment": None if caller.assignment is None else str(caller.assignment),
+        "level": caller.level.value,
     }
 
 
 def _caller(told: dict[str, Any]) -> Caller:
-    person, members = told["person"], told["members"]
+    person, members, assignment = told["person"], told["members"], told["assignment"]
     return Caller(
         told["client_id"],
         None if person is None else HsaId.parse(person),
         frozenset(told["scopes"]),
         None if members is None else frozenset(HsaId.parse(member) for member in members),
+        None if assignment is None else HsaId.parse(assignment),
+        AssuranceLevel(told["level"]),
     )
 
 

@@ -22,7 +22,8 @@ class ActivationCode(BaseModel):
 
 
 def router(start: StartActivation, issuer: str, authenticate: Callable[[Request], Caller]) -> APIRouter:
-    """Scope `tillit:admin`, or `tillit:sync` for employees of one's own member."""
+    """Scope `tillit:admin`, or `tillit:sync` for employees of one's own member; a person with her own token also needs
+    an admin assignment for the employee."""
     made = APIRouter(tags=["people"])
 
     @made.post(

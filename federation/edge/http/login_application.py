@@ -21,7 +21,7 @@ from federation.edge.sql.activations import SqlActivations
 from federation.edge.sql.login_attempts import SqlLoginAttempts
 from federation.edge.sql.login_failures import SqlLoginFailures
 from federation.edge.totp.codes import TotpCodes
-from federation.ports import SecretBox, Staff
+from federation.ports import Admission, SecretBox, Staff
 from vocabulary.caller import Caller
 from vocabulary.clock import Clock
 
@@ -46,13 +46,14 @@ def assemble_login(
     clock: Clock,
     random_bytes: Callable[[int], bytes],
     authenticate: Callable[[Request], Caller],
+    admission: Admission | None = None,
     source_of: SourceOf = source_of,
 ) -> LoginApplication:
     accounts, attempts = SqlAccounts(engine), SqlLoginAttempts(engine)
     failures, activations = SqlLoginFailures(engine), SqlActivations(engine)
     passwords, codes = Argon2Passwords(random_bytes), TotpCodes()
     sessions, cookies = federation.sessions, federation.cookies
-    start = StartActivation(activations, accounts, staff, clock, random_bytes)
+    start = StartActivation(activations, accounts, staff, clock, random_bytes, admission)
     login_desk = login.LoginDesk(
         interactions=federation.interactions,
         clients=federation.clients,

@@ -12,7 +12,7 @@ from directory.edge.http.doors import Authenticate
 from directory.edge.http.followers import Followers
 from directory.edge.http.router import router
 from directory.edge.sql.requests import SqlRequests
-from directory.ports import Aftermath
+from directory.ports import Administration, Aftermath
 from directory.refusals import NotAllowed
 from hub.web.answers import answer_bad_shape, answer_refusal
 from tests.directory.parts import BODEN, World, a_planning
@@ -39,10 +39,11 @@ def application(
     aftermath: Aftermath | None = None,
     followers: Followers | None = None,
     authenticate: Authenticate = authenticate,
+    administration: Administration | None = None,
 ) -> FastAPI:
     app = FastAPI()
-    requests, administration = SqlRequests(world.engine), ScopedAdministration()
-    following, planning = followers or Followers(world.directory.feed, 50, 20), a_planning(world)
+    requests, administration = SqlRequests(world.engine), administration or ScopedAdministration()
+    following, planning = followers or Followers(world.directory.feed, 50, 20), a_planning(world, administration)
     app.include_router(
         router(
             world.directory,

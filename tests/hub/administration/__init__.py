@@ -1,0 +1,1 @@
+"""Who administers what: the decision engine behind the directory's door."""
