@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 import httpx
 import typer
 
+from hub.cli.acting import acting_as
 from hub.cli.exits import Exit
 from hub.demo_folder import default_folder
 
@@ -59,7 +60,10 @@ class Connection:
 
 
 def connect(data: Path | None, client_id: str = "admin") -> Connection:
-    """Log in as ``client_id`` of the demo, or as the client of the environment."""
+    """Log in as ``client_id`` of the demo, or as the client of the environment; with ``--as``, as that person."""
+    username = acting_as()
+    if username is not None:
+        return _connect_as(data, username)
     issuer = os.environ.get("TILLIT_ISSUER")
     if issuer is not None and data is None:
         client = {
@@ -76,6 +80,14 @@ def connect(data: Path | None, client_id: str = "admin") -> Connection:
     token = fetch_token(http, client)
     http.headers["authorization"] = f"Bearer {token}"
     return Connection(http, demo)
+
+
+def _connect_as(data: Path | None, username: str) -> Connection:
+    from hub.cli.play import acting_token_of
+
+    demo = read_demo(data)
+    headers = {"authorization": f"Bearer {acting_token_of(data, username)}"}
+    return Connection(httpx.Client(base_url=str(demo["issuer"]), timeout=60, headers=headers), demo)
 
 
 def read_demo(data: Path | None) -> dict[str, Any]:

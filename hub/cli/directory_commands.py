@@ -9,6 +9,7 @@ from typing import Any
 
 import typer
 
+from hub.cli.acting import let_people_act
 from hub.cli.connection import Connection, DataOption, JsonOption, connect, stop
 from hub.cli.exits import Exit
 
@@ -50,7 +51,7 @@ def groups() -> dict[str, typer.Typer]:
             _holding(group, path)
         if name == "person":
             _only_people(group)
-        made[name] = group
+        made[name] = let_people_act(group)
     return made
 
 

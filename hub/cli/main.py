@@ -5,6 +5,7 @@ import sys
 import typer
 
 from hub.cli import (
+    administrators,
     app_commands,
     audit,
     bench,
@@ -20,6 +21,7 @@ from hub.cli import (
     sync_commands,
     why,
 )
+from hub.cli.acting import let_people_act
 from hub.cli.connection import talk
 from hub.cli.exits import Exit
 from vocabulary.refusals import Refusal
@@ -40,10 +42,11 @@ cli.add_typer(policy.group, name="policy")
 cli.add_typer(sync_commands.group, name="sync")
 for name, group in directory_commands.groups().items():
     cli.add_typer(group, name=name)
-cli.add_typer(directory_history.group, name="directory")
+administrators.register(directory_history.group)
 quality.register(directory_history.group)
 directory_history.group.add_typer(planning_commands.plan, name="plan")
 directory_history.group.add_typer(planning_commands.reorganise, name="reorganise")
+cli.add_typer(let_people_act(directory_history.group, besides=frozenset({"rebuild"})), name="directory")
 cli.add_typer(app_commands.group, name="app")
 cli.add_typer(audit.group, name="audit")
 cli.add_typer(play.group, name="play")

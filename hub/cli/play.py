@@ -15,6 +15,8 @@ from hub.demo_folder import default_folder
 
 group = typer.Typer(help="Play a person of the demo.", no_args_is_help=True)
 _STEP_SECONDS = 30
+CONSOLE = "katalogen"
+"""The demo's application in which people administer the directory."""
 
 
 @group.command()
@@ -73,7 +75,7 @@ def token_of(data: Path | None, username: str) -> str:
     return token
 
 
-def _person(data: Path | None, username: str) -> dict[str, str]:
+def _person(data: Path | None, username: str) -> dict[str, Any]:
     known = {persona["username"]: persona for persona in read_demo(data)["personas"] if persona["username"]}
     played = _played(data)
     if username not in known and username not in played:
@@ -91,8 +93,36 @@ def _played(data: Path | None) -> dict[str, Any]:
     return held
 
 
-def _remember(data: Path | None, username: str, what: dict[str, str]) -> None:
+def acting_token_of(data: Path | None, username: str) -> str:
+    """A token with which she administers the directory: of her last login to the console, renewed, or of a new one."""
+    from hub.demo import login
+    from hub.real_clock import RealClock
+
+    demo, person, now = read_demo(data), _person(data, username), RealClock().now().timestamp()
+    kept = person.get("console", {})
+    if kept.get("expires_at", 0) > now + _STEP_SECONDS:
+        return str(kept["access_token"])
+    client = demo_client(demo, CONSOLE)
+    tokens = _renewed(demo["issuer"], client, kept.get("refresh_token"))
+    if tokens is None:
+        player = login.Player(username, person["password"], person["totp_secret"])
+        tokens = login.log_in(demo["issuer"], client, player)
+    held = {name: tokens[name] for name in ("access_token", "refresh_token") if name in tokens}
+    _remember(data, username, {**person, "console": {**held, "expires_at": now + tokens["expires_in"]}})
+    return str(tokens["access_token"])
+
+
+def _renewed(issuer: str, client: dict[str, Any], refresh_token: str | None) -> dict[str, Any] | None:
+    from hub.demo import login
+
+    try:
+        return None if refresh_token is None else login.refresh(issuer, client, refresh_token)
+    except login.LoginFailed:
+        return None
+
+
+def _remember(data: Path | None, username: str, what: dict[str, Any]) -> None:
     from hub.sealing import write_private
 
-    kept = {name: what[name] for name in ("password", "totp_secret", "access_token") if name in what}
+    kept = {name: what[name] for name in ("password", "totp_secret", "access_token", "console") if name in what}
     write_private(_file(data), json.dumps(_played(data) | {username: kept}).encode())

@@ -6,7 +6,7 @@ The towns' coordinates are real (SWEREF 99 TM, to a hundred metres); where in to
 from collections.abc import Iterator, Mapping
 
 from directory.core.entries import Code, CodeTable, Coordinates, Entry, Function, Unit, VideoEndpoint
-from hub.demo.norrbotten import MEMBERS, MemberFacts
+from hub.demo.norrbotten import MEMBERS, MUNICIPALITIES, MemberFacts
 from vocabulary.hsa_id import HsaId
 
 TOWNS: Mapping[str, tuple[int, int]] = {
@@ -106,7 +106,7 @@ def receptions(units: Mapping[str, Unit]) -> Iterator[Entry]:
 
 def video_rooms(units: Mapping[str, Unit], members: Mapping[str, HsaId]) -> Iterator[Entry]:
     """A room for planning in each municipality and hospital: called by SIP, H.323 and the county's number plan."""
-    rooms = [(facts.key, f"{facts.key}/social_services", facts.place, facts) for facts in MEMBERS if facts.code]
+    rooms = [(facts.key, f"{facts.key}/social_services", facts.place, facts) for facts in MUNICIPALITIES]
     rooms += [
         (key.partition("/")[2], key, unit.name, MEMBERS[0])
         for key, unit in units.items()

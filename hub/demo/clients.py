@@ -68,6 +68,11 @@ def clients(region: Region) -> tuple[SeedClient, ...]:
             trusted_zones=(NetworkZone.SJUNET, NetworkZone.LUMIORA), explain=True,
         ),
         SeedClient(
+            "console", "katalogen", "Kataloghandläggarens konsol", "client_secret_basic", CODE,
+            ("openid", "profile", "offline_access", "tillit:directory", "tillit:admin"),
+            ("http://localhost:9004/callback", "http://127.0.0.1:9004/callback"),
+        ),
+        SeedClient(
             "sync", "boden-sync", "Bodens personallista", "client_secret_basic", MACHINE, ("tillit:sync",),
             members=(boden,),
         ),

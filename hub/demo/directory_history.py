@@ -10,7 +10,8 @@ from datetime import date, datetime
 from directory.core.entries import Entry, Membership, Person
 from hub.demo.facts import moment
 from hub.demo.norrbotten import BY_KEY
-from hub.demo.region import Post, Region
+from hub.demo.posts import Post
+from hub.demo.region import Region
 from hub.demo.staffing import POSITIONS
 from vocabulary.hsa_id import HsaId
 from vocabulary.period import Period

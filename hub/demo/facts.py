@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from hub.demo.region import Post, Region
+from hub.demo.posts import Post
+from hub.demo.region import Region
 from hub.demo.seeds import (
     DischargeState,
     Ground,

@@ -104,6 +104,11 @@ def log_in(issuer: str, client: dict[str, Any], player: Player, *, scope: str | 
     return _redeem(issuer, client, {"code": answered["code"], "redirect_uri": redirect_uri, "code_verifier": verifier})
 
 
+def refresh(issuer: str, client: dict[str, Any], refresh_token: str) -> dict[str, Any]:
+    """The token answer for a refresh token (RFC 6749 section 6). Raises ``LoginFailed`` when it does not hold."""
+    return _redeem(issuer, client, {"grant_type": "refresh_token", "refresh_token": refresh_token})
+
+
 def activate(issuer: str, code: str, username: str, password: str) -> Player:
     """Play a new employee: use an activation code, choose name and password, enrol the authenticator app."""
     with httpx.Client(base_url=issuer, timeout=30, follow_redirects=True) as browser:

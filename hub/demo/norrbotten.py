@@ -12,11 +12,11 @@ COUNTY_NAME = "Norrbottens län"
 
 @dataclass(frozen=True, slots=True)
 class MemberFacts:
-    """``key`` is our short handle; ``code`` is the municipal code, ``None`` for the region; ``domain`` is reserved for
-    examples (RFC 2606 and 6761)."""
+    """``key`` is our short handle; ``code`` is the municipal code, the county's two digits for the region; ``domain``
+    is reserved for examples (RFC 2606 and 6761)."""
 
     key: str
-    code: str | None
+    code: str
     name: str
     place: str
     organisation_number: str
@@ -62,7 +62,7 @@ MUNICIPALITIES = (
 )  # fmt: skip
 
 REGION = MemberFacts(
-    "region", None, "Region Norrbotten", "Luleå", "2321000230",
+    "region", COUNTY_CODE, "Region Norrbotten", "Luleå", "2321000230",
     sum(municipality.population for municipality in MUNICIPALITIES), "regionnorrbotten.example",
     "Regionhuset, 971 89 Luleå",
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Builds the demo's directory: members, providers, units, people, assignments, always the same ones.
+"""Builds the demo's directory: members, providers, units, people, assignments of both kinds, always the same ones.
 
 Unit keys name units for the rest of the demo: ``sunderby/medicine``, ``pitea_hospital/rehab``,
 ``boden/home_nursing/1``, ``boden/home_care/norra-boden``, ``boden/special_housing/granriset/health``. Serials of
@@ -10,11 +10,13 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 
-from directory.core.entries import Assignment, CareProvider, Entry, Member, Membership, Person, Unit
+from directory.core.entries import AdminAssignment, Assignment, CareProvider, Entry, Member, Membership, Person, Unit
 from hub.demo.addresses import SERVICES_OF, code_tables, coordinates_of, receptions, video_rooms
+from hub.demo.administration import admin_assignments
 from hub.demo.cast import CAST, FEIGNED, PROTECTED, Role
 from hub.demo.names import NameGiver, ascii_form
 from hub.demo.norrbotten import MEMBERS, REGION, MemberFacts
+from hub.demo.posts import Post
 from hub.demo.staffing import ASSIGNMENT_KINDS, POSITIONS
 from hub.demo.telephone import landlines
 from hub.demo.units import Place, places
@@ -32,16 +34,6 @@ FIRST_ANCHOR = 20101
 
 
 @dataclass(frozen=True, slots=True)
-class Post:
-    """One person's place in one unit's crew, with the assignments that she holds, in the order of her position."""
-
-    person: HsaId
-    unit: str
-    position: str
-    assignments: tuple[HsaId, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Region:
     """``entries`` stand in an order that can be written as it is: whatever an entry refers to comes before it.
 
@@ -55,6 +47,7 @@ class Region:
     units: Mapping[str, Unit]
     people: Mapping[HsaId, Person]
     assignments: Mapping[HsaId, Assignment]
+    admin_assignments: tuple[AdminAssignment, ...]
     posts: tuple[Post, ...]
     cast: Mapping[str, Post]
 
@@ -101,14 +94,16 @@ class _Builder:
         for given, family, unit, position in FEIGNED:
             self._employ(unit, position, given, family, feigned=True)
         self._protect()
+        posts = tuple(self._posts)
+        administering = tuple(admin_assignments(self._members, self._units, self._people, posts))
         members = {key: member.hsa_id for key, member in self._members.items()}
         entries: tuple[Entry, ...] = (
             *self._members.values(), *code_tables(members[REGION.key]), *self._providers.values(),
             *self._units.values(), *receptions(self._units), *video_rooms(self._units, members),
-            *self._people.values(), *self._held.values(),
+            *self._people.values(), *self._held.values(), *administering,
         )  # fmt: skip
         return Region(
-            entries, self._members, self._providers, self._units, self._people, self._held, tuple(self._posts),
+            entries, self._members, self._providers, self._units, self._people, self._held, administering, posts,
             self._cast,
         )  # fmt: skip
 

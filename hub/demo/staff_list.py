@@ -9,7 +9,8 @@ from datetime import date
 from io import StringIO
 
 from directory.core.entries import Person
-from hub.demo.region import SOURCE, SOURCE_UNITS, Post, Region
+from hub.demo.posts import Post
+from hub.demo.region import SOURCE, SOURCE_UNITS, Region
 from vocabulary.hsa_id import HsaId
 from vocabulary.stockholm import day_of
 

@@ -119,5 +119,5 @@ def test_each_client_has_no_more_than_its_part(region: Region) -> None:
     assert by_key["pep"].scopes == ("tillit:pdp", "tillit:registers")
     assert {zone.value for zone in by_key["pep"].trusted_zones} == {"sjunet", "lumiora"}
     assert by_key["sync"].members == (region.members["boden"].hsa_id,)
-    assert [client.key for client in by_key.values() if "tillit:admin" in client.scopes] == ["admin"]
+    assert [client.key for client in by_key.values() if "tillit:admin" in client.scopes] == ["admin", "console"]
     assert [client.key for client in by_key.values() if client.auth_method == "none"] == ["app"]

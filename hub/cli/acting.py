@@ -1,0 +1,54 @@
+"""``--as USERNAME`` on the commands of a group: the command is carried out with that person's own login.
+
+Without it a command calls as the administrators' application, which acts for itself.
+"""
+
+import inspect
+from collections.abc import Callable
+from contextvars import ContextVar
+from functools import wraps
+from typing import Any
+
+import typer
+
+_acting_as: ContextVar[str | None] = ContextVar("acting_as", default=None)
+
+AsOption = typer.Option(
+    None,
+    "--as",
+    metavar="USERNAME",
+    help="Log in as this person of the demo, and do it with what her admin assignments allow.",
+)
+
+
+def acting_as() -> str | None:
+    """Who the command at hand is carried out as, if anybody was named."""
+    return _acting_as.get()
+
+
+def let_people_act(group: typer.Typer, besides: frozenset[str] = frozenset()) -> typer.Typer:
+    """``group``, each of whose commands now takes the option, but for those that call nobody (``besides``)."""
+    for command in group.registered_commands:
+        if command.callback is not None and command.callback.__name__ not in besides:
+            command.callback = _acting(command.callback)
+    for below in group.registered_groups:
+        if below.typer_instance is not None:
+            let_people_act(below.typer_instance, besides)
+    return group
+
+
+def _acting(act: Callable[..., Any]) -> Callable[..., Any]:
+    """``act`` with one option more in the signature that typer reads."""
+
+    @wraps(act)
+    def carried_out(*positional: Any, acting_as: str | None = None, **named: Any) -> Any:
+        _acting_as.set(acting_as)
+        return act(*positional, **named)
+
+    signature = inspect.signature(act)
+    option = inspect.Parameter("acting_as", inspect.Parameter.KEYWORD_ONLY, default=AsOption, annotation=str | None)
+    carried_out.__signature__ = signature.replace(  # type: ignore[attr-defined]  # what `inspect.signature` looks for
+        parameters=[*signature.parameters.values(), option]
+    )
+    carried_out.__annotations__ = {**act.__annotations__, "acting_as": str | None}
+    return carried_out
