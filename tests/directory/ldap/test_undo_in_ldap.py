@@ -67,7 +67,7 @@ def test_the_order_of_every_list_is_put_back(world: World, slapd: SlapdChild) ->
 
 
 def test_marks_texts_and_periods_are_put_back(world: World, slapd: SlapdChild) -> None:
-    person, eva, old, unit = (COUNTY[of(suffix)] for suffix in ("P1", "P2", "P3", "E2"))
+    person, eva, old, unit, held = (COUNTY[of(suffix)] for suffix in ("P1", "P2", "P3", "E2", "A1"))
 
     before, between, after = undone(
         world,
@@ -75,6 +75,7 @@ def test_marks_texts_and_periods_are_put_back(world: World, slapd: SlapdChild) -
         but(person, protected=True, archived=True, title=None, period=Period()),
         but(eva, protected=False, feigned=False, given_name="Eva"),
         but(old, archived=False, feigned=True, protected=True),
+        but(held, archived=True),
         but(unit, care_provider=None, manager=None, public=False, opening_hours=(), postal_address="x\ny"),
     )
 
