@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from hub.database import make_engine
 from tests.parts import HeldClock, Postgres, running_postgres
-from tests.system_parts import system  # noqa: F401 # a fixture: found here by every test
+from tests.system_parts import canary, system  # noqa: F401 # fixtures: found here by every test
 
 
 @pytest.fixture

@@ -15,13 +15,18 @@ import pytest
 
 from directory.edge.ldap.connections import over_socket
 from directory.edge.ldap.slapd_config import ldapi_uri
+from hub.cli.assertion import sign_assertion
+from tests.canary import Canary, may_see_her, plant, silent_files, watched
 from tests.demo_program import DemoProgram, demo_folder, running_demo
 
 TICK_SECONDS = 0.02
+CANARYS_UNIT = "Medicinavdelning 1, Kalix sjukhus"
 
 
 class System:
     """A running demo and lines to it; tokens are fetched anew when half their life has passed."""
+
+    canary: Canary
 
     def __init__(self, program: DemoProgram, http: httpx.Client) -> None:
         self.program, self.http = program, http
@@ -31,13 +36,23 @@ class System:
         token, until = self._tokens.get(client_id, ("", 0.0))
         if until < time.monotonic():
             client = self.program.client(client_id)
-            answer = self.http.post(
-                "/token", data={"grant_type": "client_credentials"}, auth=(client_id, client["secret"])
-            )
+            form, basic = {"grant_type": "client_credentials"}, None
+            if client["auth_method"] == "private_key_jwt":
+                form["client_assertion_type"] = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+                form["client_assertion"] = sign_assertion(client, audience=self.program.issuer)
+            else:
+                basic = httpx.BasicAuth(client_id, client["secret"])
+            answer = self.http.post("/token", data=form, auth=basic)
             assert answer.status_code == 200, answer.text
             token = answer.json()["access_token"]
             self._tokens[client_id] = token, time.monotonic() + answer.json()["expires_in"] / 2
+            if client_id == "admin":
+                may_see_her(f"Bearer {token}")
         return {"authorization": f"Bearer {token}"}
+
+    def as_administrator(self, method: str, path: str, body: object) -> httpx.Response:
+        """Ask as the application that administers everything."""
+        return self.http.request(method, path, json=body, headers=self.bearer("admin"))
 
     def get(self, path: str, client_id: str = "admin", **params: str) -> Any:
         answer = self.http.get(path, params=params, headers=self.bearer(client_id))
@@ -166,9 +181,21 @@ def line_to(program: DemoProgram) -> Iterator[System]:
 
 @pytest.fixture(scope="session")
 def system() -> Iterator[System]:
-    """Tests that use it are marked ``xdist_group("system")``, so that one program serves them all."""
+    """Tests that use it are marked ``xdist_group("system")``, so that one program serves them all.
+
+    It holds a canary (``tests.canary``) from the beginning: whatever a test asks, she is searched for in the answer,
+    and in the end in the logs.
+    """
     with demo_folder() as folder, running_demo(folder) as program, line_to(program) as line:
+        line.canary = plant(line.as_administrator, program.unit(CANARYS_UNIT))
+        line.http.event_hooks["response"].append(lambda answer: watched(line.canary, answer))
         yield line
+        assert silent_files(line.canary, [folder.parent / "stderr"], folder / "trail") == []
+
+
+@pytest.fixture(scope="session")
+def canary(system: System) -> Canary:
+    return system.canary
 
 
 def ldap_entries(folder: Path, wanted: str) -> list[str]:

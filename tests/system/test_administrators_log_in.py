@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from hub.demo.login import Player, log_in
+from tests.canary import may_see_her
 from tests.system_parts import System
 
 pytestmark = pytest.mark.xdist_group("system")
@@ -22,6 +23,8 @@ class Administrator:
         self.system, self.persona = system, system.program.persona(persona)
         player = Player(self.persona["username"], self.persona["password"], self.persona["totp_secret"])
         self.tokens = log_in(system.program.issuer, system.program.client(CONSOLE), player)
+        if persona == "region_administrator":
+            may_see_her(f"Bearer {self.tokens['access_token']}")
 
     def ask(self, method: str, path: str, body: object = None, **params: str) -> httpx.Response:
         bearer = {"authorization": f"Bearer {self.tokens['access_token']}"}

@@ -19,9 +19,11 @@ from fastapi.encoders import jsonable_encoder
 from starlette.responses import JSONResponse
 
 from directory.core.administration import Act
-from directory.core.changes import differences
+from directory.core.changes import Change, differences
 from directory.core.entries import Entry, Person
 from directory.core.snapshot import Snapshot
+from directory.core.undoing import references
+from directory.core.validation import problems_of
 from directory.directory import Directory
 from directory.edge.http.bodies import Body, NumberBody
 from directory.edge.http.doors import Authenticate, demand_version, etag_of, id_in_path
@@ -106,7 +108,9 @@ class Changing:
             entries = [self._numbered(entry, wanted) for entry in (wanted.about, *wanted.others)]
             if not wanted.created:
                 demand_version(request, snapshot, wanted.about.hsa_id)
-            reach.demand_changes(differences(entries, snapshot.entry), dry_run=dry_run)
+            changes = differences(entries, snapshot.entry)
+            reach.demand_changes(changes, dry_run=dry_run)
+            _demand_known(situation.audience, changes)
             if dry_run:
                 if problems := self.directory.problems(entries):
                     raise ChangeRefused(problems)
@@ -197,6 +201,19 @@ class Changing:
     def situation(self, caller: Caller, snapshot: Snapshot | None = None) -> Situation:
         snapshot = snapshot or self.directory.snapshot()
         return Situation(snapshot, Audience(snapshot, self._administration.reach(caller, snapshot)))
+
+
+def _demand_known(audience: Audience, changes: Sequence[Change]) -> None:
+    """INVARIANT (nobody is told by being named): a person whom the caller may not see is refused as one that is not."""
+    named: set[str] = set()
+    for change in changes:
+        if change.after is not None:
+            named |= references(change.after) - (frozenset() if change.before is None else references(change.before))
+    ids = (hsa_id for hsa_id in map(id_in_path, named) if hsa_id is not None)
+    hidden = [hsa_id for hsa_id in ids if not audience.sees_id(hsa_id)]
+    if hidden:
+        problems = problems_of(changes, audience.snapshot.without(hidden, audience.snapshot.revision))
+        raise ChangeRefused(problems) if problems else EntryUnknown("there is no such entry")
 
 
 def _door(caller: Caller, key: str) -> str:

@@ -36,11 +36,13 @@ _CLASS_OF_READABLE: dict[type[Entry], str] = {
 _ALWAYS_READABLE = ("entry", "objectClass", "cn", "o", "ou", "hsaIdentity")
 _OF_THE_REST = "entry,objectClass,c,l,ou,o,orgNo,hsaIdentity"  # Folders, and care providers.
 _BESIDE: dict[type[Entry], tuple[str, ...]] = {VideoEndpoint: ("commUniqueId",)}
+_NOT_OVER_LDAP: dict[type[Entry], frozenset[str]] = {VideoEndpoint: frozenset({"owner"})}
+"""What depends on another entry: that may be a protected person, and an access rule of slapd does not look there."""
 
 
 def readable_attributes(kind: type[Entry]) -> tuple[str, ...]:
     """The LDAP attributes of ``kind`` that the reading account may see: those that staff may see over HTTP."""
-    shown = visible(kind, Visibility.STAFF)
+    shown = visible(kind, Visibility.STAFF) - _NOT_OVER_LDAP.get(kind, frozenset())
     fields = {field.attribute for field in FIELDS[kind] if field.name in shown}
     period = {attribute for _, attribute in PERIOD} if "period" in shown else set()
     public = {"hsaDestinationIndicator"} if "public" in shown else set()

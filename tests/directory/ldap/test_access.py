@@ -124,17 +124,20 @@ def test_a_wrong_password_is_refused(slapd: SlapdChild, password: str) -> None:
     ],
 )
 def test_a_video_system_finds_an_endpoint_and_how_to_call_it(reader: ldap3.Connection, wanted: str) -> None:
-    found = found_by(reader, wanted, "commUniqueId", "SIPIdentitySIPURI", "h323IdentitydialedDigits", "commOwner", "l")
+    found = found_by(reader, wanted, "commUniqueId", "SIPIdentitySIPURI", "h323IdentitydialedDigits", "l")
 
     assert found == {
         f"commUniqueId=SE2321000230-V1,ou=Video,{BASE}": {
             "commUniqueId": [b"SE2321000230-V1"],
             "SIPIdentitySIPURI": [b"sip:polcirkeln@video.example.se"],
             "h323IdentitydialedDigits": [b"4692028"],
-            "commOwner": [b"ldap:///c=SE??sub?(hsaIdentity=SE2321000230-E2)"],
             "l": [b"Sunderby sjukhus, plan 2"],
         }
     }
+
+
+def test_whose_an_endpoint_is_stays_untold_since_it_may_be_a_protected_persons(reader: ldap3.Connection) -> None:
+    assert found_by(reader, "(commOwner=*)") == {}
 
 
 @pytest.mark.parametrize("kind", ["hsaAdminCommission", "tillitSystemRole", "tillitCodeTable", "hsaCommission"])
