@@ -35,6 +35,7 @@ from tests.hub.administration.parts import (
     LULEAS,
     MARJA,
     NURSING,
+    NURSING_WORK,
     REGION,
     TORA,
     Administered,
@@ -80,9 +81,12 @@ _WITHOUT_ID = {
     ("get", "/api/v1/address-book"), ("get", "/api/v1/journal"), ("get", "/api/v1/journal/{revision}"),
     ("post", "/api/v1/journal/{revision}/undo"), ("post", "/api/v1/journal/runs/{run}/undo"), ("get", "/api/v1/drift"),
     ("post", "/api/v1/drift/{hsa_id}/adopt"), ("post", "/api/v1/drift/{hsa_id}/revert"), ("get", "/open/v1/units"),
+    ("get", "/api/v1/quality"), ("post", "/api/v1/licence-checks"),
 }  # fmt: skip
 """Addresses that are not about one entry of one kind; each has a test of its own below or beside. An address that is on
 no list fails the first test."""
+_WITHOUT_ID_BELOW = ("/api/v1/national/", "/api/v1/planned-changes", "/api/v1/reorganisations")
+"""The same; of planned changes the tests are in ``test_planning_is_judged``."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +117,7 @@ class Operation:
 def operations(county: Administered) -> Iterator[Operation]:
     for path, methods in county.application().openapi()["paths"].items():
         for method in methods:
-            if (method, path) not in _WITHOUT_ID:
+            if (method, path) not in _WITHOUT_ID and not path.startswith(_WITHOUT_ID_BELOW):
                 yield Operation(method, path)
 
 
@@ -276,6 +280,35 @@ def test_undoing_is_no_way_to_ones_own_powers(county: Administered) -> None:
     assert answers[1].status_code in (403, 409), "what is left to undo of it is nothing, or not hers"
     assert county.world.directory.snapshot().revision == widened
     assert send(http, KRISTINA, "POST", f"journal/{widened}/undo", body).status_code == 200
+
+
+def test_the_quality_report_and_licence_checks_are_of_her_own(county: Administered) -> None:
+    county.change(*(replace(held, memberships=()) for held in (NURSING_WORK, LULEA_WORK)))
+    http = county.browser()
+    hers, luleas = (send(http, who, "GET", "quality?limit=500").json()["items"] for who in (JONAS, LENA))
+    noted = [send(http, JONAS, "POST", "licence-checks", {"people": [str(one)]}) for one in (TORA.hsa_id, MISSING)]
+    hidden = send(http, JONAS, "POST", "licence-checks", {"people": [str(LULEA_HIDDEN.hsa_id)]})
+
+    assert {item["owner"]["member"] for item in hers} == {str(BODEN.hsa_id)}
+    assert {item["owner"]["member"] for item in luleas} == {str(LULEA.hsa_id)}
+    assert [answer.status_code for answer in noted] == [403, 404]
+    assert hidden.text.replace(str(LULEA_HIDDEN.hsa_id), str(MISSING)) == noted[1].text
+
+
+def test_national_questions_tell_her_of_her_own_by_number_and_of_nobody_protected(county: Administered) -> None:
+    number, people = PersonalIdentityNumber.parse(_NUMBER["value"]), [LULEA_HIDDEN, TORA, MARJA]
+    county.world.directory.change(
+        people, actor="a", reason="r", door="d", numbers={one.hsa_id: number for one in people}
+    )
+    http = county.browser()
+    for contract in ("employee", "employee-including-protected-person"):
+        by_number = {"personalIdentityNumber": _NUMBER["value"]}
+        by_id = [{"personHsaId": str(one)} for one in (LULEA_HIDDEN.hsa_id, MISSING)]
+        hers = send(http, JONAS, "POST", f"national/{contract}", by_number).json()["personInformation"]
+        hidden, missing = (send(http, JONAS, "POST", f"national/{contract}", asked) for asked in by_id)
+
+        assert [one["personHsaId"] for one in hers] == [str(MARJA.hsa_id)]
+        assert _told(hidden) == _told(missing) and hidden.json()["personInformation"] == []
 
 
 def test_what_is_bodens_she_keeps(county: Administered) -> None:
