@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
 from typing import Any
+from zlib import crc32
 
 import httpx
 import pytest
@@ -103,10 +104,10 @@ class System:
 
 
 def newcomers(names: list[str], like: str) -> str:
-    """``like`` with one nurse more for each family name; without personal numbers."""
+    """``like`` with one nurse more for each family name, of which her key is made; without personal numbers."""
     rows = [
-        f"N{number:04d};;Vera;{name};Kommunsjuksköterska;4410;;;2026-01-01;;Vård och behandling"
-        for number, name in enumerate(names)
+        f"N{crc32(name.encode()):010d};;Vera;{name};Kommunsjuksköterska;4410;;;2026-01-01;;Vård och behandling"
+        for name in names
     ]
     return "\r\n".join([like.strip(), *rows, ""])
 
