@@ -268,6 +268,18 @@ class Journal(History, Protocol):
         """
         ...
 
+    def scrub(self) -> int:
+        """Forget for good what applied commits of the door ``core.retention.DOOR`` took away; how many entries.
+
+        Earlier changes of such an entry are not told any more, by anything that reads the journal, and of its erasure
+        only ``core.retention.bare``. Revisions, and who made which of them why, stay. Twice is once.
+        """
+        ...
+
+    def names_number(self, lookup: str) -> bool:
+        """Whether a change that is kept is of a person with that personal number, before or after."""
+        ...
+
     def held(self) -> Held:
         """What follows from all applied records, of one moment."""
         ...
@@ -318,11 +330,51 @@ class SealedNumbers(Protocol):
     disagree with whom it is told of. What the ciphertext says only the seal's keys tell.
     """
 
-    def keep(self, sealed: Mapping[str, bytes]) -> None:
+    def keep(self, sealed: Mapping[str, bytes], at: datetime) -> None:
         """Keep or replace, by look-up value."""
         ...
 
     def sealed(self, lookup: str) -> bytes | None: ...
+
+    def kept_before(self, at: datetime) -> frozenset[str]:
+        """The look-up values of all that nobody has kept anew at ``at`` or later."""
+        ...
+
+    def erase(self, lookups: Iterable[str], kept_before: datetime) -> int:
+        """Take these away for good, but for what somebody keeps anew meanwhile; how many."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """So many of one kind (``core.retention.RULES``) were erased for good, since they were over by ``cutoff``.
+
+    ``decision`` is the archive authority's, ``revision`` the commit that did it, where it was one.
+    """
+
+    at: datetime
+    kind: str
+    count: int
+    law: str
+    cutoff: datetime
+    decision: str
+    revision: int | None = None
+
+
+class Erasures(Protocol):
+    """The record of what was erased for good; it names nobody. Every verb raises ``JournalUnavailable``."""
+
+    def note(self, made: Iterable[Erasure]) -> None:
+        """All of them or none. Noting a commit's twice is noting it once."""
+        ...
+
+    def reached(self) -> int:
+        """The newest revision of which something is noted; 0 for none."""
+        ...
+
+    def listed(self, below: int | None, limit: int) -> tuple[tuple[int, Erasure], ...]:
+        """At most ``limit``, newest first, each with its number; those with a number below ``below``."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -449,6 +501,10 @@ class Plans(Protocol):
 
     def forget_keys(self, planned_before: datetime) -> int:
         """The keys of requests that came before are free again; how many."""
+        ...
+
+    def erase_settled(self, settled_before: datetime) -> int:
+        """Take what was settled before away for good; how many."""
         ...
 
 

@@ -31,6 +31,7 @@ from directory.edge.http.followers import Followers
 from directory.edge.ldap.connections import over_socket
 from directory.edge.ldap.slapd_child import SlapdChild
 from directory.edge.ldap.store import LdapStore
+from directory.edge.sql.erasures import SqlErasures
 from directory.edge.sql.id_ledger import SqlIdLedger
 from directory.edge.sql.journal import SqlJournal
 from directory.edge.sql.known_findings import SqlKnownFindings
@@ -40,6 +41,7 @@ from directory.edge.sql.requests import SqlRequests
 from directory.edge.sql.sealed_numbers import SqlSealedNumbers
 from directory.planning import Planning
 from directory.ports import Administration, Requests
+from directory.retention import Registers, Retention
 from federation.edge.http.application import Federation, assemble
 from federation.edge.http.login_application import LoginApplication, assemble_login
 from federation.edge.sql.purge import purge_expired
@@ -74,6 +76,7 @@ CARRY_OUT_EVERY_SECONDS = 1.0
 REFRESH_EVERY_SECONDS = 0.25
 MEND_EVERY_SECONDS = 2.0
 SETTLE_EVERY_SECONDS = 60.0
+ERASE_EVERY_SECONDS = 3600.0
 PURGE_EVERY_SECONDS = 3600.0
 LOOK_AT_QUALITY_EVERY_SECONDS = 60.0
 
@@ -93,6 +96,7 @@ class House:
     followers: Followers
     quality: QualityReport
     planning: Planning
+    retention: Retention
     registers: RegisterModel
     trail: AuditTrail
     pdp: Pdp
@@ -198,10 +202,14 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
         random_bytes=random_bytes,
     )
     requests = SqlRequests(engine)
+    plans = SqlPlans(engine)
+    retention = Retention(
+        directory, Registers(plans, quality.checks, SqlErasures(engine)), settings.retention_decision.strip()
+    )
     touches = ReorganisationTouches(RegistersAtUnits(engine), federation.clients, sync.sources, clock)
     planning = Planning(
         directory,
-        SqlPlans(engine),
+        plans,
         administration,
         touches,
         on_failed=lambda plan: log.warning("planned change failed", plan=plan.id, reason=plan.why),
@@ -218,6 +226,7 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
         ("purge", PURGE_EVERY_SECONDS, lambda: purge_expired(engine, clock.now())),
         ("look at quality", LOOK_AT_QUALITY_EVERY_SECONDS, quality.look),
         ("forget keys", PURGE_EVERY_SECONDS, lambda: requests.purge(clock.now() - KEYS_KEPT)),
+        ("erase what is due", ERASE_EVERY_SECONDS, retention.carry_out),
         ("forget keys of plans", PURGE_EVERY_SECONDS, lambda: planning.forget_keys(clock.now() - KEYS_KEPT)),
     ):
         poller = Poller(name, every, action)
@@ -235,6 +244,7 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
         followers=Followers(directory.feed, settings.followers_at_most, settings.followers_per_caller),
         quality=quality,
         planning=planning,
+        retention=retention,
         registers=registers,
         trail=trail,
         pdp=pdp,

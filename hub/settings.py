@@ -35,6 +35,13 @@ class Settings(BaseSettings):
         ge=16 * 1024**2,
         description="How large the embedded directory server's database may grow; reserves no disk.",
     )
+    retention_decision: str = Field(
+        default="",
+        max_length=200,
+        pattern=r"^[^\x00-\x1f\x7f]*$",
+        description="The archive authority's decision by which what the law no longer asks for is erased; unset erases "
+        "nothing.",
+    )
     database_url: str | None = Field(
         default=None,
         description="SQLAlchemy address of a PostgreSQL database; unset means SQLite in `data`.",

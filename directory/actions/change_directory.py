@@ -55,7 +55,7 @@ def change_directory(
                 return Commit(view.truth.revision, desk.clock.now(), terms.actor, terms.reason, terms.door, ())
             check(desk, changes, view, only_member, restores=restores)
             if kept:
-                desk.sealed_numbers.keep(kept)
+                desk.sealed_numbers.keep(kept, desk.clock.now())
             try:
                 return commit(desk, changes, view.truth.revision, terms)
             except JournalMovedOn:

@@ -3,13 +3,15 @@
 Order of locks: ``following`` or ``writing``, then the view's own, then the announcer's or the feed's.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 from threading import Lock
 
 from directory.actions.announce import Announcer
 from directory.actions.feed import Feed, commit_of
-from directory.core.changes import Commit
+from directory.core.changes import Change, Commit
 from directory.core.malformed import Malformed
+from directory.core.retention import DOOR, bare
 from directory.core.snapshot import EMPTY, Snapshot
 from directory.core.view import Sight, View
 from directory.ports import DirectoryStore, IdLedger, Journal, JournalRecord, SealedNumbers
@@ -20,7 +22,8 @@ from vocabulary.seal import Seal
 class Desk:
     """INVARIANT (one writer): only who holds ``writing`` appends to the journal or settles what is unsettled.
 
-    ``unsettled`` is true from before a record is written until its outcome is known: while it is, nothing is written.
+    ``erasures`` counts commits that erased something: what was read before and kept may hold it still. ``unsettled`` is
+    true from before a record is written until its outcome is known: while it is, nothing is written.
     """
 
     def __init__(
@@ -40,6 +43,7 @@ class Desk:
         self.unsettled = False
         self.cookie = b""
         self.broken: tuple[Malformed, ...] = ()
+        self.erasures = 0
         self.view = View.of(EMPTY)
         self._viewing = Lock()
         self._confirmed_at: float | None = None
@@ -56,6 +60,10 @@ class Desk:
             if commit.revision == self.view.truth.revision + 1:
                 self.view = self.view.committed(commit.changes, commit.revision)
                 self.announcer.owe(commit)
+                if commit.door == DOOR and any(change.after is None for change in commit.changes):
+                    self.erasures += 1
+                    self.feed.forget_tail()
+                    commit = replace(commit, changes=tuple(map(_bared, commit.changes)))
                 self.feed.add(commit)
         return commit
 
@@ -74,3 +82,7 @@ class Desk:
         if self._confirmed_at is None:
             return timedelta.max
         return timedelta(seconds=max(0.0, self.clock.monotonic_seconds() - self._confirmed_at))
+
+
+def _bared(change: Change) -> Change:
+    return change if change.after is not None or change.before is None else Change(bare(change.before), None)

@@ -92,6 +92,12 @@ class Feed:
             self._tail.clear()
             self._held_changes, self._reached = 0, revision
 
+    def forget_tail(self) -> None:
+        """What is held in memory is read from the journal from now on: something in it was erased."""
+        with self._lock:
+            self._tail.clear()
+            self._held_changes = 0
+
     def add(self, commit: Commit) -> None:
         """The read model has taken ``commit``, the next one. Called once for each, in order."""
         with self._lock:

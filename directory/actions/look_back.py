@@ -1,7 +1,8 @@
 """The directory as it was: rebuilt from the journal, starting at the nearest snapshot that is at hand.
 
 What is rebuilt shares with the present all that has not changed since. A few are kept for some minutes, so that a list
-can be read page by page; what the journal forgets (thinning) is forgotten here after the same time.
+can be read page by page; what the journal forgets (thinning) is forgotten here after the same time, and what was
+erased for good at once.
 """
 
 from collections.abc import Iterable
@@ -23,6 +24,7 @@ _PATIENCE_SECONDS = 10
 class _Kept:
     snapshot: Snapshot
     since: float
+    erasures: int
 
 
 class LookBack:
@@ -51,7 +53,7 @@ class LookBack:
         now = self._desk.clock.monotonic_seconds()
         with self._keeping:
             for revision, kept in list(self._kept.items()):
-                if now - kept.since > KEPT_FOR.total_seconds():
+                if now - kept.since > KEPT_FOR.total_seconds() or kept.erasures != self._desk.erasures:
                     del self._kept[revision]
 
     def _found(self, revision: int) -> Snapshot | None:
@@ -85,7 +87,7 @@ class LookBack:
     def _keep(self, base: _Kept, stood: Iterable[Stood], revision: int) -> Snapshot:
         made = base.snapshot.rebuilt(((each.hsa_id, each.entry, each.changed_at) for each in stood), revision)
         with self._keeping:
-            self._kept[revision] = _Kept(made, base.since)
+            self._kept[revision] = _Kept(made, base.since, base.erasures)
             while len(self._kept) > MOST_KEPT:
                 del self._kept[next(iter(self._kept))]
         return made
@@ -99,7 +101,8 @@ class LookBack:
 
     def _nearest(self, revision: int) -> tuple[_Kept, ...]:
         """Where to start from: what is nearest, and else the present."""
-        now = _Kept(self._desk.view.truth, self._desk.clock.monotonic_seconds())
+        erasures = self._desk.erasures  # Read first: a snapshot that is older than it says would be kept.
+        now = _Kept(self._desk.view.truth, self._desk.clock.monotonic_seconds(), erasures)
         with self._keeping:
             near = min((now, *self._kept.values()), key=lambda kept: abs(kept.snapshot.revision - revision))
         return (now,) if near is now else (near, now)

@@ -86,26 +86,53 @@ def _replay_structure(store: DirectoryStore, journal: Journal, reached: int, unt
     there = _loaded(store)
     written: dict[HsaId, Entry] = {key: entry for key, entry in there.items() if not isinstance(entry, PLAIN)}
     begun = journal.oldest() - 1
+    waiting: dict[HsaId, Entry] = {}
     if -reached < begun:
         base = _structure_at(journal, begun, until)
         changes = [Change(written.get(hsa_id), entry) for hsa_id, entry in base.items()]
+        changes, waiting = _with_a_place(changes, written)
         store.build(changes, follows=reached, reached=-begun)
-        reached, written = -begun, written | base
+        reached = -begun
     for revision, group in groupby(_structural(journal, -reached, until), lambda past: past.commit.revision):
         changes = []
         for past in group:
             hsa_id, after = past.change.hsa_id, past.change.after
-            before = written.pop(hsa_id, None)
+            waiting.pop(hsa_id, None)
+            before = written.get(hsa_id)
             if before is not None and after is not None and _place(before) == _place(after):
-                after = before
-            if after is not None:
-                written[hsa_id] = after
+                continue
             if before != after:
                 changes.append(Change(before, after))
+        changes += [Change(None, entry) for entry in waiting.values()]
+        changes, waiting = _with_a_place(changes, written)
         if changes:
             store.build(changes, follows=reached, reached=-revision)
             reached = -revision
     return reached
+
+
+def _with_a_place(changes: Sequence[Change], written: dict[HsaId, Entry]) -> tuple[list[Change], dict[HsaId, Entry]]:
+    """What can be written now, and noted in ``written``; and what is new and has to wait, since it stood below a unit
+    that was erased for good: it comes when history moves it to where it stands in the end. What stands already stays
+    until then."""
+    going = {change.hsa_id for change in changes if change.after is None}
+    wanted = {change.hsa_id: change.after for change in changes if change.after is not None}
+    placed: set[HsaId] = set()
+
+    def has_place(entry: Entry) -> bool:
+        above = parent_of(entry)
+        stands = above in written and above not in going and (above not in wanted or above in placed)
+        return above is None or stands or above in placed
+
+    while found := [hsa_id for hsa_id, entry in wanted.items() if hsa_id not in placed and has_place(entry)]:
+        placed.update(found)
+    able = [change for change in changes if change.after is None or change.hsa_id in placed]
+    waiting = {hsa_id: entry for hsa_id, entry in wanted.items() if hsa_id not in placed and hsa_id not in written}
+    for change in able:
+        written.pop(change.hsa_id, None)
+        if change.after is not None:
+            written[change.hsa_id] = change.after
+    return able, waiting
 
 
 def _structure_at(journal: Journal, begun: int, until: int) -> dict[HsaId, Entry]:

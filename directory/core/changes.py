@@ -13,8 +13,9 @@ from vocabulary.hsa_id import HsaId
 class Change:
     """One entry before and after. ``before`` is ``None`` for a new entry.
 
-    ``after`` is ``None`` only where an entry that somebody wrote past us is taken away again: what the directory itself
-    holds is ended, never removed. Equal ``before`` and ``after`` is allowed and leaves the store's entry as it is.
+    ``after`` is ``None`` only where an entry that somebody wrote past us is taken away again, and where one is erased
+    when the law no longer asks for it (``core.retention``): else what the directory holds is ended. Equal ``before``
+    and ``after`` is allowed and leaves the store's entry as it is.
     """
 
     before: Entry | None

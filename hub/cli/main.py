@@ -17,6 +17,7 @@ from hub.cli import (
     play,
     policy,
     quality,
+    retention,
     run,
     sync_commands,
     why,
@@ -44,6 +45,7 @@ for name, group in directory_commands.groups().items():
     cli.add_typer(group, name=name)
 administrators.register(directory_history.group)
 quality.register(directory_history.group)
+retention.register(directory_history.group)
 directory_history.group.add_typer(planning_commands.plan, name="plan")
 directory_history.group.add_typer(planning_commands.reorganise, name="reorganise")
 cli.add_typer(let_people_act(directory_history.group, besides=frozenset({"rebuild"})), name="directory")

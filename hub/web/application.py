@@ -80,6 +80,7 @@ def framework(house: House) -> FastAPI:
             house.planning,
             house.clock,
             house.quality,
+            house.retention,
             UndoTellsWhatLapsed(house.registers),
         ),
         care_relationships_router(house.desk, elsewhere),

@@ -293,7 +293,7 @@ def test_sealed_numbers_are_kept_by_their_lookup_value(engine: Engine) -> None:
     metadata.create_all(engine)
     numbers = SqlSealedNumbers(engine)
 
-    numbers.keep({"1:aa": b"one", "1:bb": b"two"})
-    numbers.keep({"1:aa": b"three"})
+    numbers.keep({"1:aa": b"one", "1:bb": b"two"}, AT)
+    numbers.keep({"1:aa": b"three"}, AT)
 
     assert (numbers.sealed("1:aa"), numbers.sealed("1:bb"), numbers.sealed("1:cc")) == (b"three", b"two", None)

@@ -13,14 +13,17 @@ from directory.core.administration import ScopedAdministration
 from directory.core.effects import Effects
 from directory.core.malformed import Malformed
 from directory.edge.memory.store import MemoryStore
+from directory.edge.sql.erasures import SqlErasures
 from directory.edge.sql.id_ledger import SqlIdLedger
 from directory.edge.sql.journal import SqlJournal
+from directory.edge.sql.licence_checks import SqlLicenceChecks
 from directory.edge.sql.plans import SqlPlans
 from directory.edge.sql.sealed_numbers import SqlSealedNumbers
 from directory.edge.sql.tables import metadata
 from directory.planning import Planning
 from directory.ports import Administration, Consequence, Delta, DirectoryStore, JournalRecord
 from directory.refusals import JournalUnavailable, StoreRejected, StoreUnavailable
+from directory.retention import Registers, Retention
 from hub.house import quality_report
 from hub.sealing import SealKeys
 from tests.parts import HeldClock
@@ -134,6 +137,11 @@ class NothingOutside:
 
 def a_planning(world: World, administration: Administration | None = None) -> Planning:
     return Planning(world.directory, SqlPlans(world.engine), administration or ScopedAdministration(), NothingOutside())
+
+
+def a_retention(world: World, decision: str = "") -> Retention:
+    registers = Registers(SqlPlans(world.engine), SqlLicenceChecks(world.engine), SqlErasures(world.engine))
+    return Retention(world.directory, registers, decision)
 
 
 def a_county(engine: Engine, clock: HeldClock, store: DirectoryStore | None = None) -> World:

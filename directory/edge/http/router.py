@@ -24,9 +24,11 @@ from directory.edge.http.planned_changes import planned_changes
 from directory.edge.http.quality import licence_checks, quality
 from directory.edge.http.reading import reading
 from directory.edge.http.reorganisations import reorganisations
+from directory.edge.http.retention import retention
 from directory.edge.http.undoing import undoing
 from directory.planning import Planning
 from directory.ports import Administration, Aftermath, Requests
+from directory.retention import Retention
 from vocabulary.clock import Clock
 
 
@@ -39,6 +41,7 @@ def router(
     planning: Planning,
     clock: Clock,
     report: QualityReport,
+    kept: Retention,
     aftermath: Aftermath | None = None,
 ) -> APIRouter:
     """``authenticate`` raises for a caller without a valid token; the open list does not ask it. Without an
@@ -64,6 +67,7 @@ def router(
         licence_checks(changing, report),
         planned_changes(door),
         reorganisations(door),
+        retention(directory, authenticate, administration, kept, clock),
         open_units(directory, clock),
     ):
         routes.include_router(part)

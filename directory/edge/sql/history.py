@@ -45,7 +45,9 @@ class SqlHistory:
         following = or_(
             commits.c.revision > revision, and_(commits.c.revision == revision, changes.c.position > position)
         )
-        return self._changes(_past(changes.c.kind.not_in(kinds), following).limit(limit))
+        # What was erased was never built, so that there is nothing to take away.
+        wanted = (changes.c.kind.not_in(kinds), changes.c.is_erased.is_(False), following)
+        return self._changes(_past(*wanted).limit(limit))
 
     def ids_used(self, after: str, limit: int) -> tuple[UsedId, ...]:
         taken_away = func.count() > func.count(changes.c.after)

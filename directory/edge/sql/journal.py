@@ -14,6 +14,7 @@ from directory.core.entry_json import kind_of
 from directory.edge.sql.entry_texts import entry_in, text_of
 from directory.edge.sql.history import SqlHistory
 from directory.edge.sql.past import revision_at, stood_at
+from directory.edge.sql.scrubbing import names_number, scrub
 from directory.edge.sql.statements import answering, insert_into
 from directory.edge.sql.tables import changes as changes_table
 from directory.edge.sql.tables import commits, entries
@@ -96,6 +97,14 @@ class SqlJournal(SqlHistory):
             connection.execute(delete(changes_table).where(changes_table.c.commit_id < first_kept))
             connection.execute(delete(commits).where(commits.c.id < first_kept))
         return count
+
+    def scrub(self) -> int:
+        with answering(), self._engine.begin() as connection:
+            return scrub(connection)
+
+    def names_number(self, lookup: str) -> bool:
+        with answering(), self._reading.connect() as connection:
+            return names_number(connection, lookup)
 
     def held(self) -> Held:
         last_applied = select(func.coalesce(func.max(commits.c.revision), 0)).where(

@@ -78,7 +78,7 @@ def _before_first(connection: Connection, revision: int, keys: set[str]) -> Iter
         first = (
             select(changes.c.hsa_id_key, func.min(changes.c.commit_id).label("commit_id"))
             .join(commits, changes.c.commit_id == commits.c.id)
-            .where(commits.c.revision > revision, changes.c.hsa_id_key.in_(some))
+            .where(commits.c.revision > revision, changes.c.hsa_id_key.in_(some), changes.c.is_erased.is_(False))
             .group_by(changes.c.hsa_id_key)
             .subquery()
         )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Select, and_, select, tuple_, update
+from sqlalchemy import ColumnElement, Engine, Select, and_, delete, select, tuple_, update
 
 from directory.core.planned_change import PlannedChange, PlanState
 from directory.core.step_json import steps_from_json, steps_to_json
@@ -69,6 +69,11 @@ class SqlPlans:
         old = and_(plans.c.request_key.is_not(None), plans.c.planned_at_us < to_us(planned_before))
         with answering(), self._engine.begin() as connection:
             return connection.execute(update(plans).where(old).values(request_key=None, fingerprint=None)).rowcount
+
+    def erase_settled(self, settled_before: datetime) -> int:
+        old = and_(plans.c.state.not_in(_UNSETTLED), plans.c.settled_at_us < to_us(settled_before))
+        with answering(), self._engine.begin() as connection:
+            return connection.execute(delete(plans).where(old)).rowcount
 
     def _found(self, wanted: "Select[Any]") -> tuple[PlannedChange, ...]:
         with answering(), self._reading.connect() as connection:

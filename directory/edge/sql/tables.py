@@ -12,6 +12,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
     false,
 )
 
@@ -52,6 +53,8 @@ changes = Table(
     # adopted), `held` is that, perhaps nothing: so the past can be told also where what came earlier was thinned.
     Column("is_over_foreign", Boolean, nullable=False, server_default=false()),
     Column("held", Text),
+    # Nothing is known any more but that the entry was erased: `before` is `core.retention.bare`.
+    Column("is_erased", Boolean, nullable=False, server_default=false()),
     Index("directory_changes_of", "hsa_id_key", "commit_id"),
     Index("directory_changes_of_member", "member_key", "commit_id"),
 )
@@ -125,6 +128,24 @@ sealed_numbers = Table(
     metadata,
     Column("lookup", String(100), primary_key=True),
     Column("sealed", LargeBinary, nullable=False),
+    # When somebody last wanted it kept: what was just kept may be needed by a change that is not made yet.
+    Column("kept_at_us", BigInteger, nullable=False, server_default="0"),
+)
+
+# What was erased for good, and why. Kept for ever, and names nobody.
+erasures = Table(
+    "directory_erasures",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("at_us", BigInteger, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("law", Text, nullable=False),
+    Column("cutoff_us", BigInteger, nullable=False),
+    Column("decision", Text, nullable=False),
+    Column("revision", BigInteger),
+    UniqueConstraint("revision", "kind", name="directory_erasures_once"),
+    sqlite_autoincrement=True,
 )
 
 # When the licence register was last asked about whom, and who says so.

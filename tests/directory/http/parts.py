@@ -15,7 +15,7 @@ from directory.edge.sql.requests import SqlRequests
 from directory.ports import Administration, Aftermath
 from directory.refusals import NotAllowed
 from hub.web.answers import answer_bad_shape, answer_refusal
-from tests.directory.parts import BODEN, World, a_planning
+from tests.directory.parts import BODEN, World, a_planning, a_retention
 from vocabulary.caller import Caller
 from vocabulary.refusals import Refusal
 
@@ -54,6 +54,7 @@ def application(
             planning,
             world.clock,
             world.report,
+            a_retention(world),
             aftermath,
         )
     )

@@ -33,3 +33,15 @@ def other_store(slapd: SlapdChild) -> Iterator[LdapStore]:
     made = store_on(slapd)
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def another_slapd() -> Iterator[SlapdChild]:
+    with running_slapd_somewhere() as child:
+        yield child
+
+
+@pytest.fixture
+def place(another_slapd: SlapdChild) -> SlapdChild:
+    """An empty server to build in."""
+    return emptied(another_slapd)

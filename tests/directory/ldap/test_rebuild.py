@@ -18,7 +18,7 @@ from directory.edge.ldap.names import BASE
 from directory.edge.ldap.slapd_child import SlapdChild
 from directory.edge.ldap.store import LdapStore
 from directory.refusals import StoreOutOfStep, StoreUnavailable
-from tests.directory.ldap.parts import a_member, a_person, a_unit, emptied, running_slapd_somewhere
+from tests.directory.ldap.parts import a_member, a_person, a_unit, emptied
 from tests.directory.ldap.worlds import COUNTY, but, county_on, dumped
 from tests.directory.parts import World
 from vocabulary.hsa_id import HsaId
@@ -27,22 +27,10 @@ from vocabulary.period import Period
 WARD, ANNA, CARE = (COUNTY[HsaId.parse(f"SE2321000230-{suffix}")] for suffix in ("E2", "P1", "A1"))
 
 
-@pytest.fixture(scope="session")
-def another_slapd() -> Iterator[SlapdChild]:
-    with running_slapd_somewhere() as child:
-        yield child
-
-
 @pytest.fixture
 def world(slapd: SlapdChild) -> Iterator[World]:
     with county_on(slapd) as made:
         yield made
-
-
-@pytest.fixture
-def place(another_slapd: SlapdChild) -> SlapdChild:
-    """An empty server to build in."""
-    return emptied(another_slapd)
 
 
 @contextmanager

@@ -81,7 +81,7 @@ _WITHOUT_ID = {
     ("get", "/api/v1/address-book"), ("get", "/api/v1/journal"), ("get", "/api/v1/journal/{revision}"),
     ("post", "/api/v1/journal/{revision}/undo"), ("post", "/api/v1/journal/runs/{run}/undo"), ("get", "/api/v1/drift"),
     ("post", "/api/v1/drift/{hsa_id}/adopt"), ("post", "/api/v1/drift/{hsa_id}/revert"), ("get", "/open/v1/units"),
-    ("get", "/api/v1/quality"), ("post", "/api/v1/licence-checks"),
+    ("get", "/api/v1/quality"), ("post", "/api/v1/licence-checks"), ("get", "/api/v1/retention"),
 }  # fmt: skip
 """Addresses that are not about one entry of one kind; each has a test of its own below or beside. An address that is on
 no list fails the first test."""
@@ -218,7 +218,7 @@ def test_a_hidden_holder_is_in_no_list_of_holders(county: Administered) -> None:
     [
         "changes", "journal", "address-book?q=P009", f"address-book?unit={LULEA_NURSING.hsa_id}", "drift",
         f"journal?entry={LULEAS.hsa_id}", f"journal?entry={LULEA_HIDDEN.hsa_id}", f"journal?member={LULEA.hsa_id}",
-        "journal/1", f"administrators?area={BODEN.hsa_id}",
+        "journal/1", f"administrators?area={BODEN.hsa_id}", "retention",
     ],
 )  # fmt: skip
 def test_no_other_way_of_reading_tells_of_it(county: Administered, path: str) -> None:

@@ -1,0 +1,116 @@
+"""Erase for good what the law no longer asks for (*gallring*): the only way in which anything leaves the directory.
+
+Each step is safe to die after, and the next call goes on: what is due is found in the directory as it stands, and what
+an earlier call erased and did not finish is finished first. INVARIANT (no trace): when a call returns,
+no attribute of an erased entry is in the journal any more; that it was erased, when, and by which decision, stays.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from directory.actions.commit import commit
+from directory.actions.desk import Desk
+from directory.actions.writing import Terms, let_others_in, turn_to_write
+from directory.core.changes import Change
+from directory.core.entries import NAMES, Held
+from directory.core.retention import DOOR, RULES, Besides, Due, cutoff, due_in
+from directory.ports import Erasure, Erasures, HistoryQuery, JournalMovedOn, LicenceChecks, Plans
+
+ACTOR = "tillit:retention"
+AT_ONCE = 200
+"""So many entries in one commit: who wants to write meanwhile waits for a moment."""
+_COMMITS_AT_ONCE = 1_000
+_BY_DECISION = "gallring: "
+_SURELY_COMMITTED = timedelta(days=1)
+"""A sealed number is kept just before the change that needs it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Registers:
+    """What is kept beside the journal and goes with what it is about."""
+
+    plans: Plans
+    licence_checks: LicenceChecks
+    erasures: Erasures
+
+
+def erase_what_is_due(desk: Desk, registers: Registers, decision: str) -> None:
+    """Everything that is due now. ``decision`` is the archive authority's, which stands in every record of it.
+
+    Raises ``DirectoryUnavailable`` and its kinds: what was not done waits for the next call.
+    """
+    terms = Terms.parse(ACTOR, f"{_BY_DECISION}{decision}", DOOR)
+    with turn_to_write(desk):
+        _finish(desk, registers)
+    while _some_erased(desk, registers, terms):
+        pass
+    now = desk.clock.now()
+    below = desk.journal.revision_at(cutoff(Besides.JOURNAL, now)) + 1
+    besides: dict[str, int] = {
+        Besides.PLANNED_CHANGE: registers.plans.erase_settled(cutoff(Besides.PLANNED_CHANGE, now)),
+        Besides.JOURNAL: desk.journal.thin(below),
+        Besides.SEALED_NUMBER: _numbers_erased(desk, now),
+    }
+    registers.erasures.note(_records(besides, now, decision, None))
+
+
+def what_is_due(desk: Desk) -> Due:
+    """What would be erased now. Entries that stand otherwise in the store are settled before anything else is done."""
+    return due_in(desk.view.truth, desk.clock.now(), desk.view.drift.keys())
+
+
+def _some_erased(desk: Desk, registers: Registers, terms: Terms) -> bool:
+    with turn_to_write(desk):
+        due = what_is_due(desk)
+        stripped = due.stripped[:AT_ONCE]
+        changes = [Change(before, after) for before, after in stripped]
+        changes += [Change(entry, None) for entry in due.erased[: AT_ONCE - len(stripped)]]
+        if not changes:
+            return False
+        try:
+            commit(desk, changes, desk.view.truth.revision, terms)
+        except JournalMovedOn:
+            let_others_in(desk)
+        _finish(desk, registers)
+        return True
+
+
+def _finish(desk: Desk, registers: Registers) -> None:
+    """What follows from commits that erased: also from one after which somebody died."""
+    done = registers.erasures.reached()
+    for head in reversed(desk.journal.commits(HistoryQuery(door=DOOR, first=done + 1), None, _COMMITS_AT_ONCE)):
+        changes = [past.change for past in desk.journal.changes_of(head.revision, HistoryQuery(), -1, AT_ONCE)]
+        erased = [change.before for change in changes if change.after is None and change.before is not None]
+        counts = Counter(NAMES[type(entry)] for entry in erased)
+        counts[Besides.MEMBERSHIP] = sum(map(_parts_lost, changes))
+        desk.ledger.retire(entry.hsa_id for entry in erased)
+        registers.licence_checks.forget(entry.hsa_id for entry in erased)
+        decision = head.reason.removeprefix(_BY_DECISION)
+        registers.erasures.note(_records(counts, head.at, decision, head.revision))
+    desk.journal.scrub()
+
+
+def _parts_lost(change: Change) -> int:
+    before, after = change.before, change.after
+    if not isinstance(before, Held) or not isinstance(after, Held):
+        return 0
+    return len(before.memberships) - len(after.memberships)
+
+
+def _numbers_erased(desk: Desk, now: datetime) -> int:
+    """Those that no entry has and no change that is kept. Whoever comes with one of them meanwhile keeps it anew, and
+    then it is not taken."""
+    surely = now - _SURELY_COMMITTED
+    used = {person.number_lookup for person in desk.view.truth.people()}
+    unused = desk.sealed_numbers.kept_before(surely) - used
+    return desk.sealed_numbers.erase([each for each in unused if not desk.journal.names_number(each)], surely)
+
+
+def _records(counts: Mapping[str, int], at: datetime, decision: str, revision: int | None) -> list[Erasure]:
+    return [
+        Erasure(at, kind, count, RULES[kind].law, cutoff(kind, at), decision, revision)
+        for kind, count in counts.items()
+        if count
+    ]

@@ -1,0 +1,191 @@
+"""What may be erased for good (*gallring*), by which law, and when: a table, and what of a snapshot is due by it.
+
+A change ends and archives, it never takes away. Only what this table names is erased, only when its period has passed
+since it ended, and only while nothing that stays names it. The periods are the shortest that the law that is named
+allows for what depends on the entry; records of access are kept for ten years where the law asks for five. Whether to
+erase at all the archive authority decides (Arkivlag (1990:782) 10 §).
+
+Boundary: pure. Erasing is ``actions.erase_what_is_due``'s.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import MISSING, dataclass, fields, replace
+from datetime import datetime
+from enum import StrEnum
+from itertools import chain
+from typing import Any
+
+from directory.core.entries import (
+    NAMES,
+    AdminAssignment,
+    Assignment,
+    Entry,
+    Function,
+    Held,
+    Membership,
+    Person,
+    SystemRole,
+    Unit,
+    VideoEndpoint,
+    parent_of,
+)
+from directory.core.snapshot import Snapshot
+from directory.core.undoing import references
+from vocabulary.hsa_id import HsaId
+
+DOOR = "retention"
+"""The door of the commits that erase. No other way into the directory has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """``years`` whole years (of the calendar) after ``counts_from``; ``law`` bounds it from below."""
+
+    years: int
+    law: str
+    counts_from: str
+    why: str
+
+
+_LOGS = "HSLF-FS 2016:40 4 kap. 9 §"
+_RECORDS = "Patientdatalag (2008:355) 3 kap. 17 §"
+_MINOR = "Arkivlag (1990:782) 10 §"
+_NO_LONGER = "Dataskyddsförordningen (EU) 2016/679 art. 5.1 e"
+_OVER = "the end of its period"
+
+
+class Besides(StrEnum):
+    """What is kept beside entries."""
+
+    MEMBERSHIP = "membership"
+    JOURNAL = "journal"
+    PLANNED_CHANGE = "planned_change"
+    SEALED_NUMBER = "sealed_number"
+
+
+RULES: Mapping[str, Rule] = {
+    NAMES[Unit]: Rule(10, _RECORDS, _OVER, "patient records of those ten years name the unit"),
+    NAMES[Function]: Rule(1, _MINOR, _OVER, "of passing interest once it has ended"),
+    NAMES[Person]: Rule(10, _RECORDS, _OVER, "patient records of those ten years are signed by her"),
+    NAMES[Assignment]: Rule(10, _LOGS, _OVER, "records of access name it for ten years"),
+    NAMES[AdminAssignment]: Rule(10, _LOGS, _OVER, "records of what administrators did name it for ten years"),
+    NAMES[VideoEndpoint]: Rule(1, _MINOR, _OVER, "of passing interest once it has ended"),
+    NAMES[SystemRole]: Rule(10, _LOGS, _OVER, "records of access name it for ten years"),
+    Besides.MEMBERSHIP: Rule(10, _LOGS, "the end of it, of what is held or of the employment, whichever came first",
+                             "who held an assignment explains records of access for ten years"),
+    Besides.JOURNAL: Rule(10, _LOGS, "the change", "who changed what is a record of access of its own"),
+    Besides.PLANNED_CHANGE: Rule(10, _LOGS, "the day on which it was settled", "it tells who asked for a change"),
+    Besides.SEALED_NUMBER: Rule(0, _NO_LONGER, "the last entry, change or plan that has it",
+                                "a number that nothing needs is not kept"),
+}  # fmt: skip
+"""Members, care providers and code tables are not erased: they are few, hold nobody's personal data and give everything
+else its meaning."""
+
+
+def cutoff(kind: str, now: datetime) -> datetime:
+    """What ended by then is due now: the same day and time of an earlier year."""
+    year = now.year - RULES[kind].years
+    try:
+        return now.replace(year=year)
+    except ValueError:
+        return now.replace(year=year, day=28)  # The 29th of February; a day longer, never shorter.
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """``erased`` may go, what stands below others first. ``stripped`` are holders before and after they lose
+    memberships, ``parts`` in all. ``held_back`` are due as well, but something that stays names them: the first of it.
+    """
+
+    erased: tuple[Entry, ...]
+    stripped: tuple[tuple[Held, Held], ...]
+    parts: int
+    held_back: tuple[tuple[Entry, HsaId], ...]
+
+
+def due_in(snapshot: Snapshot, now: datetime, left_alone: Collection[str] = ()) -> Due:
+    """Everything that is due at ``now``, but for the entries with the keys ``left_alone``. Reads every entry."""
+    cutoffs = {kind: cutoff(NAMES[kind], now) for kind in NAMES if NAMES[kind] in RULES}
+    over = {
+        entry.hsa_id.key: entry
+        for entry in snapshot.entries()
+        if type(entry) in cutoffs
+        and entry.period.end is not None
+        and entry.period.end <= cutoffs[type(entry)]
+        and entry.hsa_id.key not in left_alone
+    }
+    held = (pair for pair in _stripped(snapshot, now) if pair[0].hsa_id.key not in left_alone)
+    stripped = {before.hsa_id.key: (before, after) for before, after in held}
+    users = _users(snapshot, over, {key: after for key, (_, after) in stripped.items()})
+    going = _going(over, users)
+    kept_holders = [pair for key, pair in stripped.items() if key not in going]
+    return Due(
+        tuple(sorted(going.values(), key=lambda entry: (-_depth(snapshot, entry), entry.hsa_id.key))),
+        tuple(kept_holders),
+        sum(len(before.memberships) - len(after.memberships) for before, after in kept_holders),
+        tuple(
+            (entry, next(user for user in users[key] if user.key not in going))
+            for key, entry in over.items()
+            if key not in going
+        ),
+    )
+
+
+def bare(entry: Entry) -> Entry:
+    """All that history goes on telling of an erased entry: its kind, ids and, so that she stays hidden from who could
+    not see her, whether a person was protected."""
+    told: dict[str, Any] = {
+        each.name: getattr(entry, each.name) if isinstance(getattr(entry, each.name), HsaId) else ""
+        for each in fields(entry)
+        if each.default is MISSING
+    }
+    if isinstance(entry, Unit):
+        told["parent"] = entry.parent
+    if isinstance(entry, Person):
+        told["protected"] = entry.protected
+    return type(entry)(**told)
+
+
+def _stripped(snapshot: Snapshot, now: datetime) -> Iterator[tuple[Held, Held]]:
+    limit = cutoff(Besides.MEMBERSHIP, now)
+    holders: Iterator[Held] = chain(
+        snapshot.all_of(Assignment), snapshot.all_of(AdminAssignment), snapshot.all_of(SystemRole)
+    )
+    for held in holders:
+        kept = tuple(each for each in held.memberships if not _ended_by(snapshot, held, each, limit))
+        if len(kept) < len(held.memberships):
+            yield held, replace(held, memberships=kept)
+
+
+def _ended_by(snapshot: Snapshot, held: Held, membership: Membership, limit: datetime) -> bool:
+    person = snapshot.person(membership.person)
+    ends = [membership.period.end, held.period.end, None if person is None else person.period.end]
+    first = min((end for end in ends if end is not None), default=None)
+    return first is not None and first <= limit
+
+
+def _users(snapshot: Snapshot, over: Mapping[str, Entry], stripped: Mapping[str, Entry]) -> dict[str, list[HsaId]]:
+    """Who names each of these, once memberships that are due are gone."""
+    users: dict[str, list[HsaId]] = {}
+    if over:
+        for entry in snapshot.entries():
+            for key in references(stripped.get(entry.hsa_id.key, entry)) & over.keys():
+                users.setdefault(key, []).append(entry.hsa_id)
+    return users
+
+
+def _going(over: Mapping[str, Entry], users: Mapping[str, list[HsaId]]) -> dict[str, Entry]:
+    """Those that only others of them name."""
+    going = dict(over)
+    while blocked := [key for key in going if any(user.key not in going for user in users.get(key, ()))]:
+        for key in blocked:
+            del going[key]
+    return going
+
+
+def _depth(snapshot: Snapshot, entry: Entry) -> int:
+    depth, above = 0, parent_of(entry)
+    while above is not None and depth < 100:
+        found = snapshot.entry(above)
+        depth, above = depth + 1, None if found is None else parent_of(found)
+    return depth
