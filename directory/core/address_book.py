@@ -80,9 +80,9 @@ class AddressBook:
         for key, score in scores.items():
             entry = self._listed(key, question.kinds)
             if entry is not None:
-                name = name_of(entry)
-                misspelt = not all(word in name.casefold() for word in spelt)
-                ranked[(-score, misspelt, order_of(name), key)] = entry
+                order = order_of(name_of(entry))
+                misspelt = not all(word in order[1] for word in spelt)
+                ranked[(-score, misspelt, order, key)] = entry
         return ranked
 
     def _scores(self, question: Question) -> Mapping[str, int]:

@@ -5,20 +5,24 @@ and œ as ö. Not a general collation: only for names that are shown in lists. A
 install for one alphabet.
 """
 
+import re
 import unicodedata
 
 _LAST = str.maketrans(
     {"å": "{", "ä": "|", "æ": "|", "ö": "}", "ø": "}", "œ": "}", "ü": "y", "đ": "d", "ł": "l", "ß": "ss"}
 )
 """The three signs after ``z`` in ASCII stand for the three letters after z."""
-_KEPT = frozenset("åäöü")
+_NOT_ORDERED = re.compile(r"[^0-9a-z {|}]")
 
 
 def order_of(text: str) -> tuple[str, str]:
     """A key by which names sort: letters first, then what is only marks or case."""
     plain = unicodedata.normalize("NFC", text).casefold()
-    letters = "".join(c if c in _KEPT else _without_marks(c) for c in plain).translate(_LAST)
-    return "".join(c for c in letters if c.isalnum() or c in " {|}"), plain
+    letters = plain.translate(_LAST)
+    if letters.isascii():  # Nearly every name, and thousands are put into order for one answer.
+        return _NOT_ORDERED.sub("", letters), plain
+    bare = "".join(map(_without_marks, letters)).translate(_LAST)
+    return "".join(c for c in bare if c.isalnum() or c in " {|}"), plain
 
 
 def _without_marks(character: str) -> str:
