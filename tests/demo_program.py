@@ -54,9 +54,11 @@ class DemoProgram:
     def tillit_meanwhile(self, *words: str) -> Iterator[subprocess.Popen[str]]:
         """Start such a command, and interrupt it in the end as Ctrl-C does."""
         command = [*TILLIT, *words, "--data", str(self.folder)]
+        # Whatever runs the tests in the background has told us, and so it, to ignore Ctrl-C.
         process = subprocess.Popen(
-            command, cwd=ROOT, env=_environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
+            command, cwd=ROOT, env=_environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        )  # fmt: skip
         try:
             yield process
         finally:
