@@ -55,13 +55,24 @@ class DirectoryStore(Protocol):
     """Where the directory lives. Every verb raises ``StoreUnavailable`` when the store does not answer in time.
 
     All verbs may be called from several threads at once; ``poll`` and ``revision`` are not kept waiting by ``apply``.
+
+    A mirrored store is one of several that follow each other, of which one serves. When another takes its place, all
+    verbs but ``take_up`` raise ``StoreReplaced`` until that was called: it may lack what the former had acknowledged,
+    even where its revision says that it has it.
     """
+
+    @property
+    def is_mirrored(self) -> bool: ...
 
     def load(self, like: Callable[[HsaId], Entry | None] = ...) -> StoreState:
         """All entries with the revision that they are at, of one moment.
 
         ``like`` tells an entry that the caller holds already: one that says the same is given as that very object.
         """
+        ...
+
+    def take_up(self, like: Callable[[HsaId], Entry | None] = ...) -> StoreState:
+        """As ``load``, of whichever store serves now; the other verbs are about that one from now on."""
         ...
 
     def apply(self, changes: Sequence[Change], revision: int) -> None:

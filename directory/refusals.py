@@ -29,6 +29,7 @@
     │   └── StoreRejected          store_rejected             the store will not hold it; nothing was changed
     └── DirectoryUnavailable       directory_unavailable      try again later
         ├── StoreUnavailable       directory_unavailable      the store does not answer, or its answer was lost
+        │   └── StoreReplaced      directory_unavailable      a mirror serves in its place, and must be compared first
         ├── JournalUnavailable     directory_unavailable      the journal's database does not answer
         ├── OutcomeUnknown         directory_outcome_unknown  the change is kept, and settled when the store answers
         ├── StoreOutOfStep         directory_out_of_step      the store is at a revision that the journal does not know
@@ -234,6 +235,10 @@ class DirectoryUnavailable(Refusal):
 
 class StoreUnavailable(DirectoryUnavailable):
     """Raised by ``apply``, it leaves open whether the transaction was done: ask ``revision``."""
+
+
+class StoreReplaced(StoreUnavailable):
+    """Nothing was done. What is known of the store is over until it was loaded anew."""
 
 
 class JournalUnavailable(DirectoryUnavailable):

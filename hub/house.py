@@ -28,9 +28,7 @@ from directory import Directory
 from directory.actions.report_quality import QualityReport, Seen
 from directory.edge.http.carrying_out import KEYS_KEPT
 from directory.edge.http.followers import Followers
-from directory.edge.ldap.connections import over_socket
 from directory.edge.ldap.slapd_child import SlapdChild
-from directory.edge.ldap.store import LdapStore
 from directory.edge.sql.erasures import SqlErasures
 from directory.edge.sql.id_ledger import SqlIdLedger
 from directory.edge.sql.journal import SqlJournal
@@ -56,6 +54,7 @@ from hub.bridges.reorganisation_touches import ReorganisationTouches
 from hub.bridges.sync_changes_directory import DirectoryRegister
 from hub.bridges.token_names_the_caller import RegisteredApplications, SubjectsOfTokens, callers
 from hub.database import make_engine
+from hub.directory_store import DirectoryPlace, open_directory_store
 from hub.migrations import upgrade
 from hub.poller import Poller
 from hub.real_clock import random_bytes
@@ -89,7 +88,7 @@ class House:
     clock: Clock
     seal: SealKeys
     engine: Engine
-    slapd: SlapdChild
+    place: DirectoryPlace
     directory: Directory
     administration: Administration
     requests: Requests
@@ -106,6 +105,13 @@ class House:
     authenticate: Callable[[Request], Caller]
     sync: Sync
     metrics: CollectorRegistry
+
+    @property
+    def slapd(self) -> SlapdChild:
+        """The embedded directory server. Only for who knows that the directory lives in it."""
+        if self.place.slapd is None:
+            raise LookupError("the directory lives in a server that is not ours")
+        return self.place.slapd
 
     def readiness(self) -> Mapping[str, str | None]:
         """Part → what is wrong with it, or ``None``."""
@@ -127,18 +133,9 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
     closing.callback(engine.dispose)
     upgrade(engine)
 
-    slapd = SlapdChild(
-        settings.data,
-        settings.ldap_port or kept_port(settings.data),
-        random_bytes=random_bytes,
-        max_bytes=settings.ldap_max_bytes,
-    )
-    slapd.start()
-    closing.callback(slapd.stop)
-    store = LdapStore(over_socket(slapd.ldapi_uri))
-    closing.callback(store.close)
+    place = open_directory_store(settings, settings.ldap_port or kept_port(settings.data), clock, closing)
     directory = Directory(
-        store,
+        place.store,
         SqlJournal(engine),
         SqlIdLedger(engine),
         SqlSealedNumbers(engine),
@@ -237,7 +234,7 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
         clock=clock,
         seal=seal,
         engine=engine,
-        slapd=slapd,
+        place=place,
         directory=directory,
         administration=administration,
         requests=requests,

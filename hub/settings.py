@@ -5,8 +5,12 @@
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from directory.edge.ldap.names import SERVICE_DN
+from directory.edge.ldap.network import parse_url
+from vocabulary.refusals import InvalidValue
 
 
 class Settings(BaseSettings):
@@ -42,6 +46,25 @@ class Settings(BaseSettings):
         description="The archive authority's decision by which what the law no longer asks for is erased; unset erases "
         "nothing.",
     )
+    ldap_uri: str | None = Field(
+        default=None,
+        description=(
+            "The directory server of yours that holds the directory: `ldaps://host`, or `ldap://host` with StartTLS. "
+            "Two with a blank between are mirrors; the first that answers serves. Unset means the embedded one."
+        ),
+    )
+    ldap_bind_dn: str = Field(default=SERVICE_DN, description="As whom we log in there by a password.")
+    ldap_password_file: Path | None = Field(
+        default=None, description="The file whose one line is that password; read at every login."
+    )
+    ldap_certificate_file: Path | None = Field(
+        default=None, description="Our certificate (PEM), by which we log in there in place of a password."
+    )
+    ldap_key_file: Path | None = Field(default=None, description="The key of that certificate (PEM).")
+    ldap_ca_file: Path | None = Field(
+        default=None,
+        description="Who issued the certificate of a server of yours (PEM); unset means any whom the system trusts.",
+    )
     database_url: str | None = Field(
         default=None,
         description="SQLAlchemy address of a PostgreSQL database; unset means SQLite in `data`.",
@@ -60,6 +83,32 @@ class Settings(BaseSettings):
     followers_per_caller: int = Field(
         default=20, ge=1, description="How many of those may be one application, or one person through an application."
     )
+
+    @field_validator("ldap_uri")
+    @classmethod
+    def _names_servers(cls, given: str | None) -> str | None:
+        uris = (given or "").split()
+        try:
+            parsed = [parse_url(uri) for uri in uris]
+        except InvalidValue as refusal:
+            raise ValueError(refusal.description) from refusal
+        if len(parsed) > 2 or len(set(parsed)) < len(parsed):
+            raise ValueError("one server, or two different ones that mirror each other")
+        return " ".join(parsed) or None
+
+    @model_validator(mode="after")
+    def _says_how_to_log_in(self) -> "Settings":
+        certificate = self.ldap_certificate_file, self.ldap_key_file
+        if (certificate[0] is None) != (certificate[1] is None):
+            raise ValueError("`ldap_certificate_file` and `ldap_key_file` belong together")
+        if self.ldap_uri is not None and (self.ldap_password_file is None) == (certificate[0] is None):
+            raise ValueError("`ldap_uri` needs `ldap_password_file`, or `ldap_certificate_file` and `ldap_key_file`")
+        return self
+
+    @property
+    def ldap_uris(self) -> tuple[str, ...]:
+        """The directory servers of yours; none means the embedded one."""
+        return tuple((self.ldap_uri or "").split())
 
     @property
     def sql_url(self) -> str:

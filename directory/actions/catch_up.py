@@ -1,7 +1,6 @@
 """Let into the view what stands in journal and store already: others' commits, or our own after a lost answer."""
 
 from directory.actions.desk import Desk
-from directory.actions.resume import resume
 from directory.ports import RecordState
 from directory.refusals import StoreOutOfStep
 
@@ -20,13 +19,10 @@ def catch_up(desk: Desk, reached: int) -> None:
             raise StoreOutOfStep(at, reached)
 
 
-def settle(desk: Desk) -> None:
-    """Find out what became of an unsettled record, and finish it. Only for who holds ``desk.writing``.
-
-    Raises ``DirectoryUnavailable`` while that cannot be told: nothing may be written then.
-    """
-    if desk.unsettled:
-        resume(desk.store, desk.journal)
-        catch_up(desk, desk.journal.newest())
-        desk.unsettled = False
-        desk.announcer.deliver()
+def take_acknowledged(desk: Desk) -> None:
+    """Take every record that the journal says is applied, though the store that serves may lack it still."""
+    while records := desk.journal.records(desk.view.truth.revision, _RECORDS_AT_ONCE):
+        for record in records:
+            if record.state is not RecordState.APPLIED:
+                return
+            desk.take(record)

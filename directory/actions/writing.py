@@ -5,8 +5,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-from directory.actions.catch_up import catch_up, settle
+from directory.actions.catch_up import catch_up
 from directory.actions.desk import Desk
+from directory.actions.settle import settle
 from vocabulary.text import parse_line
 
 REASON_LENGTH = 500

@@ -165,10 +165,14 @@ def rebuild(
         from hub.cli.run import read_settings
 
         settings = read_settings(config)
+        if settings.ldap_uris:
+            stop(
+                Exit.USAGE, "a server of yours is built at the next start, when it is found empty: see external-ldap.md"
+            )
     elif not (folder / "tillit.db").exists():
         stop(Exit.USAGE, f"there is no journal at {folder}")
     else:
-        settings = Settings(data=folder, issuer="http://localhost")
+        settings = Settings(data=folder, issuer="http://localhost", ldap_uri=None)
     with ExitStack() as closing, _progress() as tell:
         take_folder(settings.data, closing)
         done = rebuild_directory(settings, closing, tell)

@@ -13,6 +13,7 @@ from hub.cli import (
     directory_commands,
     directory_history,
     find,
+    ldap_commands,
     planning_commands,
     play,
     policy,
@@ -46,9 +47,13 @@ for name, group in directory_commands.groups().items():
 administrators.register(directory_history.group)
 quality.register(directory_history.group)
 retention.register(directory_history.group)
+ldap_commands.register(directory_history.group)
 directory_history.group.add_typer(planning_commands.plan, name="plan")
 directory_history.group.add_typer(planning_commands.reorganise, name="reorganise")
-cli.add_typer(let_people_act(directory_history.group, besides=frozenset({"rebuild"})), name="directory")
+cli.add_typer(
+    let_people_act(directory_history.group, besides=frozenset({"rebuild", "check_ldap", "ldap_files"})),
+    name="directory",
+)
 cli.add_typer(app_commands.group, name="app")
 cli.add_typer(audit.group, name="audit")
 cli.add_typer(play.group, name="play")

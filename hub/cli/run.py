@@ -38,7 +38,9 @@ def demo(
     clock = RealClock()
     begun = clock.monotonic_seconds()
     folder = (data or default_folder()).absolute()
-    settings = Settings(data=folder, issuer=f"http://localhost:{port}", port=port, management_port=port + 1)
+    settings = Settings(
+        data=folder, issuer=f"http://localhost:{port}", port=port, management_port=port + 1, ldap_uri=None
+    )  # What is made up belongs in no directory of yours.
     with _place(settings) as (closing, sockets):
         from hub.demo.credentials import read_credentials
         from hub.demo.set_up import open_demo
@@ -74,7 +76,10 @@ def serve(
 
         def greet() -> None:
             talk(f"Tillit serves {settings.issuer} on {settings.host}:{settings.port}")
-            talk(f"Ready? http://127.0.0.1:{settings.management_port}/readyz   LDAP: {house.slapd.ldap_uri}")
+            for sentence in house.place.told:
+                talk(sentence)
+            ldap = settings.ldap_uri or house.slapd.ldap_uri
+            talk(f"Ready? http://127.0.0.1:{settings.management_port}/readyz   LDAP: {ldap}")
             if not house.federation.clients.all():
                 talk("Nothing is registered here, no member and no client, and this version cannot register the first")
                 talk("ones: only `./tillit demo` fills a house. See the README, what is not here yet.")
@@ -126,7 +131,7 @@ def read_settings(config: Path) -> "Settings":
         return Settings.from_file(config)
     except ValidationError as error:
         for fault in error.errors():
-            talk(f"  {'.'.join(map(str, fault['loc']))}: {fault['msg']}")
+            talk(f"  {'.'.join(map(str, fault['loc'])) or 'together'}: {fault['msg']}")
         stop(Exit.USAGE, f"{config} has settings that cannot be used")
 
 

@@ -9,8 +9,10 @@ import pytest
 from directory.core.changes import Change
 from directory.core.entries import Entry
 from directory.edge.ldap.slapd_child import SlapdChild
+from directory.edge.ldap.store import LdapStore
 from directory.ports import DirectoryStore
 from directory.refusals import StoreOutOfStep
+from tests.directory.ldap.foreign_slapd import ForeignSlapd, emptied_foreign, foreign_slapd
 from tests.directory.ldap.parts import (
     a_county,
     a_member,
@@ -31,13 +33,28 @@ def one_slapd() -> Iterator[SlapdChild]:
         yield child
 
 
-@pytest.fixture(params=["memory", "ldap"])
+@pytest.fixture(scope="module")
+def one_foreign_slapd() -> Iterator[ForeignSlapd]:
+    with foreign_slapd() as server:
+        yield server
+
+
+FOREIGN = ("password over ldaps", "password over StartTLS", "certificate over ldaps", "certificate over StartTLS")
+
+
+@pytest.fixture(params=["memory", "ldap", *FOREIGN])
 def store(request: pytest.FixtureRequest) -> Iterator[DirectoryStore]:
     if request.param == "memory":
         memory = pytest.importorskip("directory.edge.memory.store")
         yield memory.MemoryStore()
         return
-    made = store_on(emptied(request.getfixturevalue("one_slapd")))
+    if request.param == "ldap":
+        made = store_on(emptied(request.getfixturevalue("one_slapd")))
+    else:
+        server = emptied_foreign(request.getfixturevalue("one_foreign_slapd"))
+        login = server.by_password if "password" in request.param else server.by_certificate
+        url = server.start_tls_url if "StartTLS" in request.param else server.url
+        made = LdapStore(server.reached_by(login, url), keeps_awake=True)
     yield made
     made.close()
 

@@ -1,7 +1,8 @@
 """The directory in LDAP: a private slapd or a server of yours, spoken to through ldap3. Nothing outside knows LDAP.
 
 ``store.LdapStore`` keeps ``directory.ports.DirectoryStore``; ``slapd_child.SlapdChild`` is the embedded server;
-``connections`` says how to reach either. Nothing here decides what may be changed.
+``connections`` and ``network`` say how to reach either, ``server_check`` whether yours can hold the directory.
+Nothing here decides what may be changed.
 """
 
 import warnings

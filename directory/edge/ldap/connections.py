@@ -5,7 +5,7 @@ and values are checked by us.
 """
 
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
 from typing import Any
@@ -13,6 +13,8 @@ from typing import Any
 import ldap3
 from ldap3.core.exceptions import LDAPExceptionError
 
+from directory.edge.ldap.refusals import ServerUnfit
+from directory.edge.ldap.servers import Open, Servers
 from directory.refusals import StoreUnavailable
 
 CONNECT_TIMEOUT_S = 1
@@ -20,14 +22,12 @@ READ_TIMEOUT_S = 1
 _READ_AT_ONCE = 256 * 1024
 _KEPT = 4
 
-Open = Callable[[], ldap3.Connection]
-
 
 def over_socket(ldapi_uri: str) -> Open:
     """Connections to our own child: the socket tells it who we are (SASL EXTERNAL), no password is involved."""
 
     def open_one() -> ldap3.Connection:
-        return _opened(
+        return opened(
             ldap3.Server(ldapi_uri, get_info=ldap3.NONE, connect_timeout=CONNECT_TIMEOUT_S),
             authentication=ldap3.SASL,
             sasl_mechanism=ldap3.EXTERNAL,
@@ -37,24 +37,11 @@ def over_socket(ldapi_uri: str) -> Open:
     return open_one
 
 
-def over_network(url: str, *, bind_dn: str, password: str, ca_file: str | None = None) -> Open:
-    """Connections to a server of yours by ``ldaps://`` (or ``ldap://`` on a loopback), with a simple bind."""
-    tls = None
-    if url.startswith("ldaps:"):
-        tls = ldap3.Tls(validate=ssl.CERT_REQUIRED, ca_certs_file=ca_file)
+def opened(server: ldap3.Server, *, start_tls: bool = False, **credentials: Any) -> ldap3.Connection:
+    """A bound connection. With ``start_tls`` nothing is said before TLS stands (RFC 4513 3).
 
-    def open_one() -> ldap3.Connection:
-        return _opened(
-            ldap3.Server(url, tls=tls, get_info=ldap3.NONE, connect_timeout=CONNECT_TIMEOUT_S),
-            user=bind_dn,
-            password=password,
-            authentication=ldap3.SIMPLE,
-        )
-
-    return open_one
-
-
-def _opened(server: ldap3.Server, **credentials: Any) -> ldap3.Connection:
+    Raises ldap3's and the socket's errors; ``StoreUnavailable`` when we are not let in.
+    """
     connection = ldap3.Connection(
         server,
         client_strategy=ldap3.SYNC,
@@ -67,6 +54,9 @@ def _opened(server: ldap3.Server, **credentials: Any) -> ldap3.Connection:
     )
     connection.strategy.socket_size = _READ_AT_ONCE
     try:
+        if start_tls:
+            connection.open(read_server_info=False)
+            connection.start_tls(read_server_info=False)
         bound = connection.bind()
     except BaseException:
         discard(connection)
@@ -81,9 +71,9 @@ def _opened(server: ldap3.Server, **credentials: Any) -> ldap3.Connection:
 class Connections:
     """Lends connections and keeps a few open. One that failed, or was used in an unfinished way, is thrown away."""
 
-    def __init__(self, open_one: Open) -> None:
-        self._open = open_one
-        self._idle: list[ldap3.Connection] = []
+    def __init__(self, servers: Open | Servers) -> None:
+        self._servers = servers if isinstance(servers, Servers) else Servers.of_one(servers)
+        self._idle: list[tuple[ldap3.Connection, int]] = []
         self._lock = Lock()
 
     @contextmanager
@@ -92,39 +82,49 @@ class Connections:
 
         One that the server closed while it lay idle is replaced before it is lent.
         """
+        with self.lend(timeout_s) as (connection, _):
+            yield connection
+
+    @contextmanager
+    def lend(self, timeout_s: float = READ_TIMEOUT_S) -> Iterator[tuple[ldap3.Connection, int]]:
+        """As ``borrow``, with the era of ``servers`` that the connection belongs to."""
         try:
-            connection = self._take()
+            connection, era = self._take()
             connection.socket.settimeout(timeout_s)
+        except ServerUnfit as unfit:
+            raise StoreUnavailable("the directory server does not answer", detail=unfit.description) from unfit
         except (LDAPExceptionError, OSError) as problem:
             raise StoreUnavailable("the directory server does not answer", detail=repr(problem)) from problem
         try:
-            yield connection
+            yield connection, era
         except (LDAPExceptionError, OSError) as problem:
             discard(connection)
+            self.close()  # What hangs or is gone for one is so for the others: they would each be waited for.
             raise StoreUnavailable("the directory server does not answer", detail=repr(problem)) from problem
         except BaseException:
             discard(connection)
             raise
         with self._lock:
             if len(self._idle) < _KEPT:
-                self._idle.append(connection)
+                self._idle.append((connection, era))
                 return
         discard(connection)
 
     def close(self) -> None:
+        """End what lies idle."""
         with self._lock:
             idle, self._idle = self._idle, []
-        for connection in idle:
+        for connection, _ in idle:
             discard(connection)
 
-    def _take(self) -> ldap3.Connection:
+    def _take(self) -> tuple[ldap3.Connection, int]:
         while True:
             with self._lock:
-                connection = self._idle.pop() if self._idle else None
+                connection, era = self._idle.pop() if self._idle else (None, 0)
             if connection is None:
-                return self._open()
-            if _still_open(connection):
-                return connection
+                return self._servers.open()
+            if era == self._servers.era and _still_open(connection):
+                return connection, era
             discard(connection)
 
 

@@ -29,7 +29,11 @@ class CookieRefused(Exception):
 
 
 class SearchRefused(Exception):
-    """The server answered the search with an error; the text is its result's name."""
+    """The server answered the search with an error, of which ``code`` is the number (RFC 4511 A)."""
+
+    def __init__(self, code: int, said: str) -> None:
+        super().__init__(f"result {code}: {said}")
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,7 @@ def _finished(message: Message, gathered: Difference, *, had_cookie: bool) -> Di
     if result.code == REFRESH_REQUIRED or (result.code != 0 and had_cookie):
         raise CookieRefused(f"result {result.code}: {result.said}")
     if result.code != 0:
-        raise SearchRefused(f"result {result.code}: {result.said}")
+        raise SearchRefused(result.code, result.said)
     done = ber.only(message.control(DONE), ber.SEQUENCE)
     gathered.cookie = _first(done, ber.OCTETS, gathered.cookie)
     if not _flag(done, default=False):

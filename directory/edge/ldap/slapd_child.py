@@ -17,16 +17,20 @@ import signal
 import socket
 import subprocess
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from threading import Condition, Event, Thread
 
 import ldap3
 from ldap3.core.exceptions import LDAPExceptionError
+from ldap3.core.results import RESULT_OTHER
 
 from directory.edge.ldap import slapd_config
+from directory.edge.ldap.attribute_primer import PRIMER_DN, prime
 from directory.edge.ldap.connections import Connections, discard, over_socket
 from directory.edge.ldap.names import READER_DN, SUFFIX
 from directory.edge.ldap.refusals import SlapdWillNotStart
+from directory.edge.ldap.transactions import OperationRefused
 from directory.refusals import StoreUnavailable
 
 USER = "openldap"
@@ -111,6 +115,7 @@ class SlapdChild:
             self._supervisor.start()
             self._wait_ready(1)
             self._let_reader_in()
+            self._prime()
         except BaseException:
             self.stop()
             raise
@@ -335,6 +340,19 @@ class SlapdChild:
                 if not connection.modify(READER_DN, new):  # type: ignore[no-untyped-call]  # the stubs lack it
                     raise SlapdWillNotStart("the account of reading applications could not be set", detail=READER_DN)
         connections.close()
+
+    def _prime(self) -> None:
+        """A data folder of an earlier version lacks what this one's attributes need. Where that cannot be written, what
+        was acknowledged can be read still, and nothing else will be written either."""
+        connections = Connections(over_socket(self.ldapi_uri))
+        try:
+            with suppress(StoreUnavailable), connections.borrow() as connection:
+                prime(connection)
+        except OperationRefused as refusal:
+            if refusal.code != RESULT_OTHER:
+                raise SlapdWillNotStart(f"the embedded directory server refuses `{PRIMER_DN}`: {refusal}") from refusal
+        finally:
+            connections.close()
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

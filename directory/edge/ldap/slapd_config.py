@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from directory.core.entries import Entry, Function, Member, Person, Unit, VideoEndpoint
 from directory.core.visibility import Visibility, visible
+from directory.edge.ldap.attribute_primer import primer_ldif
 from directory.edge.ldap.fields import FIELDS, PERIOD, PLACE
 from directory.edge.ldap.names import BASE, READER_DN, SERVICE_DN, SERVICES, SUFFIX, VIDEO
 
@@ -19,6 +20,17 @@ INDEXES = (
     ("municipalityCode,hsaSosTitleCode,title", "eq"),
     ("commUniqueId,h323Identityh323-ID,h323IdentitydialedDigits,SIPIdentitySIPURI", "eq"),
 )
+MODULES = """modulepath /usr/lib/ldap
+moduleload back_mdb
+moduleload syncprov
+moduleload constraint"""
+ROOT_ACCESS = """access to dn.base="" by * read
+access to dn.base="cn=Subschema" by users read by * none"""
+OVERLAYS = f"""overlay constraint
+constraint_attribute hsaIdentity regex "^[A-Za-z]{{2,6}}[0-9]{{10,12}}-[A-Za-z0-9]+$"
+constraint_attribute tillitNumberLookup regex "^[A-Za-z0-9]+:.+$"
+overlay syncprov
+syncprov-sessionlog {SESSION_LOG}"""
 THREADS = 3
 """slapd 2.5.13 answers an operation of a transaction before it is done with it. The end of the transaction, taken by
 another thread, then frees what the first still uses: slapd crashes. It takes up no more than ``threads / 2`` operations
@@ -56,58 +68,59 @@ def readable_attributes(kind: type[Entry]) -> tuple[str, ...]:
 def config(*, database: Path, run: Path, user_id: int, group_id: int, max_bytes: int) -> str:
     """A slapd.conf. The user and group are ours: who connects to the socket as them is the service, without password.
 
-    Readers are kept from: protected people, assignments (they would tell a protected person's id), look-up hashes and
-    sources. ``max_bytes`` is how large the database may grow: its file is sparse, so that it costs address space and no
-    disk. ``rtxnsize 0`` lets one search see one moment, however long it is.
+    ``max_bytes`` is how large the database may grow: its file is sparse, so that it costs address space and no disk.
     """
-    indexes = "\n".join(f"index {names} {kinds}" for names, kinds in INDEXES)
-    readable = "\n".join(
-        f'access to dn.subtree="{SUFFIX}" filter="(objectClass={name})" attrs={",".join(readable_attributes(kind))} '
-        f'by dn.exact="{READER_DN}" read by * none'
-        for kind, name in _CLASS_OF_READABLE.items()
-    )
-    hidden = "".join(f"(objectClass={name})" for name in HIDDEN_CLASSES)
-    schema = "\n".join(
-        f"include {quoted(path)}"
-        for path in (*(SYSTEM_SCHEMA / f"{name}.schema" for name in ("core", "cosine", "inetorgperson")), OUR_SCHEMA)
-    )
-    return f"""{schema}
-modulepath /usr/lib/ldap
-moduleload back_mdb
-moduleload syncprov
-moduleload constraint
+    return f"""{includes(OUR_SCHEMA)}
+{MODULES}
 pidfile {quoted(run / "pid")}
 threads {THREADS}
 loglevel none
 sizelimit size.soft=500 size.hard=5000 size.pr=500 size.prtotal=unlimited
 conn_max_pending_auth 2000
 authz-regexp "^gidNumber={group_id}\\\\+uidNumber={user_id},cn=peercred,cn=external,cn=auth$" "{SERVICE_DN}"
-access to dn.base="" by * read
-access to dn.base="cn=Subschema" by users read by * none
+{ROOT_ACCESS}
 
 database mdb
 suffix "{SUFFIX}"
 rootdn "{SERVICE_DN}"
 directory {quoted(database)}
 maxsize {max_bytes}
-rtxnsize 0
-{indexes}
-access to attrs=userPassword by anonymous auth by * none
-access to dn.subtree="{SERVICES}" by * none
-access to filter="(|{hidden})" by * none
-{readable}
-access to dn.subtree="{SUFFIX}" attrs={_OF_THE_REST} by dn.exact="{READER_DN}" read by * none
-access to * by * none
-overlay constraint
-constraint_attribute hsaIdentity regex "^[A-Za-z]{{2,6}}[0-9]{{10,12}}-[A-Za-z0-9]+$"
-constraint_attribute tillitNumberLookup regex "^[A-Za-z0-9]+:.+$"
-overlay syncprov
-syncprov-sessionlog {SESSION_LOG}
+{database_settings()}
+{readers_access()}
+{OVERLAYS}
 
 database monitor
 access to dn.subtree="cn=Databases,cn=Monitor" by dn.exact="{SERVICE_DN}" read by * none
 access to * by * none
 """
+
+
+def includes(our_schema: Path) -> str:
+    """``our_schema`` is where our schema file lies on the server's machine."""
+    named = (SYSTEM_SCHEMA / f"{name}.schema" for name in ("core", "cosine", "inetorgperson"))
+    return "\n".join(f"include {quoted(path)}" for path in (*named, our_schema))
+
+
+def database_settings() -> str:
+    """``rtxnsize 0`` lets one search see one moment, however long it is."""
+    return "\n".join(("rtxnsize 0", *(f"index {names} {kinds}" for names, kinds in INDEXES)))
+
+
+def readers_access() -> str:
+    """Readers are kept from: protected people, assignments (they would tell a protected person's id), look-up hashes
+    and sources."""
+    hidden = "".join(f"(objectClass={name})" for name in HIDDEN_CLASSES)
+    readable = "\n".join(
+        f'access to dn.subtree="{SUFFIX}" filter="(objectClass={name})" attrs={",".join(readable_attributes(kind))} '
+        f'by dn.exact="{READER_DN}" read by * none'
+        for kind, name in _CLASS_OF_READABLE.items()
+    )
+    return f"""access to attrs=userPassword by anonymous auth by * none
+access to dn.subtree="{SERVICES}" by * none
+access to filter="(|{hidden})" by * none
+{readable}
+access to dn.subtree="{SUFFIX}" attrs={_OF_THE_REST} by dn.exact="{READER_DN}" read by * none
+access to * by * none"""
 
 
 def seed() -> str:
@@ -137,7 +150,8 @@ objectClass: simpleSecurityObject
 cn: reader
 description: applications that read the address book
 userPassword: {{SSHA}}!
-"""
+
+{primer_ldif()}"""
 
 
 def touch() -> str:

@@ -1,12 +1,12 @@
 """The directory's store in LDAP: keeps ``directory.ports.DirectoryStore`` on the private slapd or on a server of yours.
 
 The revision stands on the suffix entry and is part of every transaction: its old value is deleted and its new one
-added, so that of two writers at one revision only one can succeed. A server of yours needs the schema, syncprov with a
-session log and checkpoints, transactions on one mdb database, and ``rtxnsize 0`` where a search is to see one moment.
+added, so that of two writers at one revision only one can succeed. What a server of yours needs for it is written by
+``server_example`` and asked for by ``server_check``.
 """
 
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from itertools import islice
 from threading import Lock
 from typing import Any
@@ -19,16 +19,17 @@ from ldap3.utils.conv import escape_filter_chars
 from directory.core.changes import Change
 from directory.core.malformed import Malformed
 from directory.edge.ldap import change_plan
-from directory.edge.ldap.connections import Connections, Open
+from directory.edge.ldap.connections import READ_TIMEOUT_S, Connections
 from directory.edge.ldap.content_sync import CookieRefused, Difference, Found, SearchRefused, difference
 from directory.edge.ldap.entry_mapping import id_in, texts_of
 from directory.edge.ldap.fields import ATTRIBUTES, KIND_OF_CLASS, Values
-from directory.edge.ldap.names import SUFFIX, sibling_key
+from directory.edge.ldap.names import SERVICES, SUFFIX, sibling_key
 from directory.edge.ldap.operations import ADD_VALUES, DELETE_VALUES, Modify, Operation
 from directory.edge.ldap.reading import REVISION, Like, ObjectReader, ReadObjects, is_removed, unlike
+from directory.edge.ldap.servers import Open, Servers
 from directory.edge.ldap.transactions import OperationRefused, do_together
 from directory.ports import Delta, StoreState
-from directory.refusals import StoreOutOfStep, StoreRejected, StoreUnavailable
+from directory.refusals import StoreOutOfStep, StoreRejected, StoreReplaced, StoreUnavailable
 from vocabulary.hsa_id import HsaId
 
 STATE_CLASS = "tillitDirectory"
@@ -42,15 +43,24 @@ _NO_SUCH_OBJECT = 32
 _DATABASES = "cn=Databases,cn=Monitor"
 _PAGES = ("olmMDBPagesMax", "olmMDBPagesUsed")
 _NEARLY_FULL = 0.8
+_LIMITS = frozenset({3, 4, 11})  # RFC 4511 A: of time, of size, and what an administrator set
 # Answers that say something about the server, not about the content: trying again later may help. (RFC 4511 A)
 _SERVER_TROUBLE = frozenset({1, 3, 8, 11, 49, 50, 51, 52, 53, 80})
 
 
 class LdapStore:
-    """``open_one`` comes from ``connections``. Holds nothing of the directory but which id each object had last."""
+    """Holds nothing of the directory but which id each object had last.
 
-    def __init__(self, open_one: Open) -> None:
-        self._connections = Connections(open_one)
+    ``open_one`` comes from ``connections`` or ``network``; several ``Servers`` mirror each other. ``keeps_awake`` says
+    that a server may be killed and started without us: its contextCSN is then older than its entries, which would hide
+    them from every whole reading, until something changes.
+    """
+
+    def __init__(self, servers: Open | Servers, *, keeps_awake: bool = False) -> None:
+        self._servers = servers if isinstance(servers, Servers) else Servers.of_one(servers)
+        self._connections = Connections(self._servers)
+        self._keeps_awake = keeps_awake
+        self._era: int | None = None
         self._polling = Lock()
         self._known: dict[bytes, str | None] = {}  # Which id (its key) each object had last, by its UUID.
         self._broken: dict[bytes, tuple[Malformed, ...]] = {}
@@ -61,22 +71,46 @@ class LdapStore:
     def close(self) -> None:
         self._connections.close()
 
+    @property
+    def is_mirrored(self) -> bool:
+        return self._servers.are_several
+
     def load(self, like: Like = unlike) -> StoreState:
-        with self._polling, self._connections.borrow(_BULK_TIMEOUT_S) as connection:
-            read = self._read_all(connection, like)
-            return StoreState(read.entries, self._revision, self._cookie or b"", read.malformed)
+        with self._polling, self._lend(_BULK_TIMEOUT_S) as connection:
+            return self._loaded(connection, like)
+
+    def take_up(self, like: Like = unlike) -> StoreState:
+        with self._polling, self._connections.lend(_BULK_TIMEOUT_S) as (connection, era):
+            state = self._loaded(connection, like)
+            self._era = era
+            return state
 
     def revision(self) -> int:
-        with self._connections.borrow() as connection:
+        with self._lend() as connection:
             return _revision_at(connection)
 
     def poll(self, cookie: bytes) -> Delta:
         """slapd moves contextCSN while it works through a transaction, before it commits: a poll in between gets a
         cookie that is past changes which it did not see, and no later poll would tell them. The revision shows it,
         since it is the first change of each transaction: if we know another than stands there, all is read anew."""
-        with self._polling, self._connections.borrow(_BULK_TIMEOUT_S) as connection:
+        with self._polling, self._lend() as connection:
+            _revision_at(connection)  # A server that stands still is found out before anything long is asked of it.
+            connection.socket.settimeout(_BULK_TIMEOUT_S)
             delta = self._difference_since(connection, cookie)
             return delta if delta.revision == _revision_at(connection) else self._all_anew(connection)
+
+    @contextmanager
+    def _lend(self, timeout_s: float = READ_TIMEOUT_S) -> Iterator[ldap3.Connection]:
+        """A connection to the server that was taken up; to the first that answers if none ever was."""
+        with self._connections.lend(timeout_s) as (connection, era):
+            self._era = era if self._era is None else self._era
+            if era != self._era:
+                raise StoreReplaced("another server serves the directory since, and is being compared with the journal")
+            yield connection
+
+    def _loaded(self, connection: ldap3.Connection, like: Like) -> StoreState:
+        read = self._read_all(connection, like)
+        return StoreState(read.entries, self._revision, self._cookie or b"", read.malformed)
 
     def _difference_since(self, connection: ldap3.Connection, cookie: bytes) -> Delta:
         reader = ObjectReader()
@@ -99,7 +133,7 @@ class LdapStore:
 
     def _carry_out(self, changes: Sequence[Change], expected: int, revision: int) -> None:
         """One transaction that leads from revision ``expected`` to ``revision``."""
-        with self._connections.borrow() as connection:
+        with self._lend() as connection:
             found = _revision_at(connection)
             if found == revision != expected:
                 return
@@ -119,11 +153,11 @@ class LdapStore:
 
     def _tidy_up(self) -> None:
         """The transaction stands already: what cannot be swept now is swept before the next one."""
-        with suppress(StoreUnavailable), self._connections.borrow() as connection:
+        with suppress(StoreUnavailable), self._lend() as connection:
             _sweep(connection)
 
     def _do(self, operations: Sequence[Operation]) -> None:
-        with self._connections.borrow(_WRITE_TIMEOUT_S + _PER_OPERATION_S * len(operations)) as connection:
+        with self._lend(_WRITE_TIMEOUT_S + _PER_OPERATION_S * len(operations)) as connection:
             do_together(connection, operations)
 
     def _explain(
@@ -144,7 +178,7 @@ class LdapStore:
 
     def _why_it_cannot_write(self) -> str:
         """slapd says nothing of a full database; where its monitor may be read, the counts of pages tell."""
-        with suppress(StoreUnavailable), self._connections.borrow() as connection:
+        with suppress(StoreUnavailable), self._lend() as connection:
             for _, values in _search(connection, _DATABASES, "(olmMDBPagesMax=*)", ldap3.SUBTREE, [*_PAGES]):
                 most, used = (int(values[name][0]) for name in _PAGES)
                 if used > _NEARLY_FULL * most:  # A transaction needs some of the rest for its own copies of pages.
@@ -209,11 +243,13 @@ class LdapStore:
 
     def _read_all(self, connection: ldap3.Connection, like: Like) -> ReadObjects:
         self._cookie = None
+        if self._keeps_awake:
+            _wake(connection)
         reader = ObjectReader(like)
         try:
             told = difference(connection, SUFFIX, _WANTED, _READ, b"", reader.take)
         except (SearchRefused, CookieRefused) as refusal:
-            raise StoreUnavailable("the directory server does not let us read", detail=str(refusal)) from refusal
+            raise StoreUnavailable(_why_it_does_not_tell(refusal), detail=str(refusal)) from refusal
         read = reader.finish(lambda dn: _values_at(connection, dn))
         if read.revision is None:
             raise _no_revision()
@@ -221,6 +257,17 @@ class LdapStore:
         self._some_id_stands_twice = read.some_id_stands_twice
         self._revision, self._cookie = read.revision, told.cookie
         return read
+
+
+def _wake(connection: ldap3.Connection) -> None:
+    """A change that changes nothing. A server that can write nothing now can be read nevertheless."""
+    connection.modify(SERVICES, {"ou": [(ldap3.MODIFY_REPLACE, ["Services"])]})  # type: ignore[no-untyped-call]  # as above
+
+
+def _why_it_does_not_tell(refusal: SearchRefused | CookieRefused) -> str:
+    if isinstance(refusal, SearchRefused) and refusal.code in _LIMITS:
+        return "the directory server does not let us read everything: our account needs `limits … size=unlimited`"
+    return "the directory server does not let us read"
 
 
 def _revision_at(connection: ldap3.Connection) -> int:

@@ -13,6 +13,8 @@ from vocabulary.hsa_id import HsaId
 class MemoryStore:
     """Entries by key, and a log of which keys were touched, into which a cookie points."""
 
+    is_mirrored = False
+
     def __init__(self) -> None:
         self._lock = Lock()
         self._entries: dict[str, Entry] = {}
@@ -22,6 +24,9 @@ class MemoryStore:
     def load(self, like: Callable[[HsaId], Entry | None] = lambda _: None) -> StoreState:
         with self._lock:
             return StoreState(tuple(self._entries.values()), self._revision, self._cookie())
+
+    def take_up(self, like: Callable[[HsaId], Entry | None] = lambda _: None) -> StoreState:
+        return self.load(like)
 
     def revision(self) -> int:
         with self._lock:

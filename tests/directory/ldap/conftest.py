@@ -6,6 +6,7 @@ import pytest
 
 from directory.edge.ldap.slapd_child import SlapdChild
 from directory.edge.ldap.store import LdapStore
+from tests.directory.ldap.foreign_slapd import ForeignSlapd, emptied_foreign, foreign_slapd
 from tests.directory.ldap.parts import emptied, running_slapd_somewhere, store_on
 
 
@@ -13,6 +14,18 @@ from tests.directory.ldap.parts import emptied, running_slapd_somewhere, store_o
 def one_slapd() -> Iterator[SlapdChild]:
     with running_slapd_somewhere() as child:
         yield child
+
+
+@pytest.fixture(scope="session")
+def one_foreign_slapd() -> Iterator[ForeignSlapd]:
+    with foreign_slapd() as server:
+        yield server
+
+
+@pytest.fixture
+def server(one_foreign_slapd: ForeignSlapd) -> ForeignSlapd:
+    """A server that is not ours."""
+    return emptied_foreign(one_foreign_slapd)
 
 
 @pytest.fixture

@@ -30,8 +30,10 @@ from directory.core.entries import (
     Unit,
     VideoEndpoint,
 )
+from directory.edge.ldap.attribute_primer import PRIMER_DN
 from directory.edge.ldap.connections import discard, over_socket
-from directory.edge.ldap.names import BASE, READER_DN, SERVICES, SUFFIX
+from directory.edge.ldap.names import BASE, READER_DN, SERVICE_DN, SERVICES, SUFFIX
+from directory.edge.ldap.server_example import MIRROR_DN
 from directory.edge.ldap.slapd_child import MAX_BYTES, SlapdChild
 from directory.edge.ldap.store import LdapStore
 from tests.parts import free_port
@@ -73,15 +75,19 @@ def running_slapd_somewhere() -> Iterator[SlapdChild]:
 
 def emptied(child: SlapdChild) -> SlapdChild:
     """As it was after its first start: nothing below the county but the services, at revision 0."""
-    connection = over_socket(child.ldapi_uri)()
+    empty_over(over_socket(child.ldapi_uri)())
+    return child
+
+
+def empty_over(connection: ldap3.Connection) -> None:
+    """Take away what stands below the county, as somebody who may; ends the connection."""
     connection.search(BASE, "(objectClass=*)", attributes=["1.1"])
     names = [found["dn"] for found in connection.response]
     for dn in sorted(names, key=len, reverse=True):
-        if dn not in (BASE, SERVICES, READER_DN):
+        if dn not in (BASE, SERVICES, READER_DN, SERVICE_DN, MIRROR_DN, PRIMER_DN):
             connection.delete(dn)
     connection.modify(SUFFIX, {"tillitRevision": [(ldap3.MODIFY_REPLACE, ["0"])]})
     discard(connection)
-    return child
 
 
 def store_on(child: SlapdChild) -> LdapStore:

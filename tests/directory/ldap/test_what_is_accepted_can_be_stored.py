@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from dataclasses import fields, replace
 from typing import get_type_hints
 
+import pytest
+
 from directory.core.entries import KINDS, Entry
 from directory.core.field_rules import field_problems
 from directory.edge.ldap.store import LdapStore
+from tests.directory.ldap.foreign_slapd import ForeignSlapd
 from tests.directory.ldap.parts import a_county, added
 from vocabulary.hsa_id import HsaId
 
@@ -41,12 +44,23 @@ def accepted() -> Iterator[Entry]:
                     yield entry
 
 
-def test_what_the_rules_accept_is_stored_and_read_as_it_was(store: LdapStore) -> None:
+@pytest.fixture(params=["the embedded server", "a server of yours"])
+def any_store(request: pytest.FixtureRequest) -> Iterator[LdapStore]:
+    if request.param == "the embedded server":
+        yield request.getfixturevalue("store")
+        return
+    server: ForeignSlapd = request.getfixturevalue("server")
+    made = LdapStore(server.reached_by(server.by_certificate), keeps_awake=True)
+    yield made
+    made.close()
+
+
+def test_what_the_rules_accept_is_stored_and_read_as_it_was(any_store: LdapStore) -> None:
     county = a_county()
     candidates = list(accepted())
 
-    store.apply(added(*county, *candidates), 1)
-    held = {entry.hsa_id: entry for entry in store.load().entries}
+    any_store.apply(added(*county, *candidates), 1)
+    held = {entry.hsa_id: entry for entry in any_store.load().entries}
 
     assert len(candidates) > 1_000
     different = [(entry, held.get(entry.hsa_id)) for entry in candidates if held.get(entry.hsa_id) != entry]
