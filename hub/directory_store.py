@@ -10,6 +10,7 @@ from pathlib import Path
 import structlog
 
 from directory.edge.ldap.connections import over_socket
+from directory.edge.ldap.mirror_watch import Following, Mirror, MirrorWatch
 from directory.edge.ldap.network import CertificateLogin, Login, PasswordLogin, over_network
 from directory.edge.ldap.refusals import ServerUnreachable
 from directory.edge.ldap.server_check import Finding, check_server, demand_fit
@@ -31,6 +32,26 @@ class DirectoryPlace:
     store: LdapStore
     slapd: SlapdChild | None
     told: tuple[str, ...] = ()
+    mirrors: "Mirrors | None" = None
+
+
+class Mirrors:
+    """Looks after the mirrors of the server that serves, and tells the log when something about them is otherwise."""
+
+    def __init__(self, watch: MirrorWatch) -> None:
+        self._watch = watch
+        self._told: dict[str, Following] = {}
+
+    def look(self) -> tuple[Mirror, ...]:
+        seen = self._watch.look()
+        for mirror in seen:
+            if mirror.mended:
+                log.warning("a mirror had lost objects", mirror=mirror.name, mended=mirror.mended)
+            if self._told.get(mirror.name, Following.LEVEL) != mirror.following:
+                tell = log.info if mirror.following is Following.LEVEL else log.warning
+                tell("a mirror follows otherwise", mirror=mirror.name, it=str(mirror.following), at=mirror.revision)
+            self._told[mirror.name] = mirror.following
+        return seen
 
 
 def open_directory_store(settings: Settings, ldap_port: int, clock: Clock, closing: ExitStack) -> DirectoryPlace:
@@ -81,7 +102,8 @@ def _in_servers_of_yours(settings: Settings, clock: Clock) -> DirectoryPlace:
         log.warning("another directory server serves now", server=server.name)
 
     servers = Servers(servers_of_yours(settings), admit=admit, hear=hear)
-    return DirectoryPlace(LdapStore(servers, keeps_awake=True), None, tuple(told))
+    mirrors = Mirrors(MirrorWatch(servers)) if servers.are_several else None
+    return DirectoryPlace(LdapStore(servers, keeps_awake=True), None, tuple(told), mirrors)
 
 
 def _login(settings: Settings) -> Login:

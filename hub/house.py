@@ -77,6 +77,7 @@ MEND_EVERY_SECONDS = 2.0
 SETTLE_EVERY_SECONDS = 60.0
 ERASE_EVERY_SECONDS = 3600.0
 PURGE_EVERY_SECONDS = 3600.0
+LOOK_AFTER_MIRRORS_EVERY_SECONDS = 5.0
 LOOK_AT_QUALITY_EVERY_SECONDS = 60.0
 
 
@@ -225,6 +226,11 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
         ("forget keys", PURGE_EVERY_SECONDS, lambda: requests.purge(clock.now() - KEYS_KEPT)),
         ("erase what is due", ERASE_EVERY_SECONDS, retention.carry_out),
         ("forget keys of plans", PURGE_EVERY_SECONDS, lambda: planning.forget_keys(clock.now() - KEYS_KEPT)),
+        *(
+            ()
+            if place.mirrors is None
+            else (("look after mirrors", LOOK_AFTER_MIRRORS_EVERY_SECONDS, place.mirrors.look),)
+        ),
     ):
         poller = Poller(name, every, action)
         poller.start()

@@ -22,6 +22,14 @@ def postgres() -> Iterator[Postgres]:
         yield server
 
 
+@pytest.fixture
+def sqlite(tmp_path: Path) -> Iterator[Engine]:
+    """An empty database of the one kind, for tests whose subject is elsewhere."""
+    made = make_engine(f"sqlite:///{tmp_path / 'tillit.db'}")
+    yield made
+    made.dispose()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """An empty database, once on each engine that we promise to run on."""

@@ -16,7 +16,6 @@ from directory.edge.ldap.names import BASE
 from directory.edge.ldap.slapd_child import SlapdChild
 from directory.edge.ldap.store import LdapStore
 from directory.refusals import ChangeRefused, DirectoryUnavailable, OutcomeUnknown, RevisionMoved
-from hub.database import make_engine
 from tests.directory.ldap.parts import emptied, running_slapd, running_slapd_somewhere, short_folder, store_on
 from tests.directory.ldap.slow_line import slow_line
 from tests.directory.parts import CARE, COUNTY, World, a_county, a_person, a_world, region
@@ -34,13 +33,6 @@ def one_slapd() -> Iterator[SlapdChild]:
 @pytest.fixture
 def slapd(one_slapd: SlapdChild) -> SlapdChild:
     return emptied(one_slapd)
-
-
-@pytest.fixture
-def sqlite(tmp_path: Path) -> Iterator[Engine]:
-    made = make_engine(f"sqlite:///{tmp_path / 'tillit.db'}")
-    yield made
-    made.dispose()
 
 
 def crowd(round_: int) -> list[Person]:

@@ -88,11 +88,6 @@ class Servers:
         assert first is not None, "there is at least one server"
         raise first
 
-    def begin_anew(self) -> None:
-        """The server that serves stays, and is not to be relied on until it was compared: a mirror came back."""
-        with self._lock:
-            self._era += 1
-
     def _taken_over(self, number: int, era: int) -> int:
         """The era of a connection to server ``number``, opened because the one that served in ``era`` was gone."""
         with self._lock:

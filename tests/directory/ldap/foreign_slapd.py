@@ -9,7 +9,7 @@ import shutil
 import signal
 import socket
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -52,14 +52,14 @@ class Authority:
         self.file.write_bytes(signed.public_bytes(serialization.Encoding.PEM))
 
     def issue(
-        self, name: str, *, common_name: str, host: str | None = None, until_now: timedelta = timedelta(days=1)
+        self, name: str, *, common_name: str, hosts: Sequence[str] = (), until_now: timedelta = timedelta(days=1)
     ) -> CertificateLogin:
         """Certificate and key, as ``NAME.pem`` and ``NAME.key``. ``until_now`` may lie in the past."""
         key = ec.generate_private_key(ec.SECP256R1())
         builder = _builder(_name(common_name), self._subject, key.public_key(), until_now)
-        if host is not None:
-            named = x509.IPAddress(ip_address(host)) if host[0].isdigit() else x509.DNSName(host)
-            builder = builder.add_extension(x509.SubjectAlternativeName([named]), critical=False)
+        if hosts:
+            named = [x509.IPAddress(ip_address(host)) if host[0].isdigit() else x509.DNSName(host) for host in hosts]
+            builder = builder.add_extension(x509.SubjectAlternativeName(named), critical=False)
         made = CertificateLogin(self._folder / f"{name}.pem", self._folder / f"{name}.key")
         signed = builder.sign(self._key, hashes.SHA256())
         made.certificate_file.write_bytes(signed.public_bytes(serialization.Encoding.PEM))
@@ -135,7 +135,7 @@ class ForeignSlapd:
         place.database.mkdir()
         (self.folder / "conf").mkdir()
         if not (self.folder / "server.pem").exists():
-            self.authority.issue("server", common_name="directory server", host="localhost")
+            self.authority.issue("server", common_name="directory server", hosts=("localhost", "127.0.0.1"))
         self.authority.issue("tillit", common_name="tillit")
         self.authority.issue("mirror", common_name="mirror")
         (self.folder / SCHEMA_FILE).write_text(edit_schema(OUR_SCHEMA.read_text()))
@@ -207,7 +207,8 @@ def foreign_slapd(
 
 @contextmanager
 def mirrored_slapds() -> Iterator[tuple[ForeignSlapd, ForeignSlapd]]:
-    """Two that follow each other by polling, one second apart; the first one was seeded."""
+    """Two that follow each other by polling, one second apart; the first one was seeded. They name each other by
+    address: OpenLDAP's library takes ``localhost`` for the machine's own name when it looks at a certificate."""
     with short_folder() as folder, ExitStack() as ending:
         authority = Authority(folder)
         ports = free_port(), free_port()
@@ -216,7 +217,7 @@ def mirrored_slapds() -> Iterator[tuple[ForeignSlapd, ForeignSlapd]]:
             home = folder / str(number)
             home.mkdir()
             home.chmod(0o711)
-            mirror = Mirror(number, f"ldaps://localhost:{ports[2 - number]}")
+            mirror = Mirror(number, f"ldaps://127.0.0.1:{ports[2 - number]}")
             made.append(ForeignSlapd(home, port, authority.issuing_into(home), mirror))
         for number, server in enumerate(made):
             server.set_up(seeded=number == 0)

@@ -112,11 +112,11 @@ def test_a_port_that_speaks_something_else(server: ForeignSlapd) -> None:
 
 
 def expired(authority: Authority) -> None:
-    authority.issue("server", common_name="x", host="localhost", until_now=-timedelta(hours=1))
+    authority.issue("server", common_name="x", hosts=("localhost",), until_now=-timedelta(hours=1))
 
 
 def of_another_host(authority: Authority) -> None:
-    authority.issue("server", common_name="localhost", host="directory.example.se")
+    authority.issue("server", common_name="localhost", hosts=("directory.example.se",))
 
 
 @pytest.mark.parametrize(

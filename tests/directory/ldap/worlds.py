@@ -30,8 +30,12 @@ def dumped(child: SlapdChild) -> Dump:
     """Every entry by its name: attributes with their values in order, but for what each server has for itself."""
     home = Path(unquote(child.ldapi_uri.removeprefix("ldapi://"))).parent
     command = [*as_nobody_special("openldap"), "slapcat", "-F", str(home / "conf"), "-b", SUFFIX, "-o", "ldif-wrap=no"]
-    text = subprocess.run(command, capture_output=True, check=True, cwd="/").stdout
-    return dict(_entry(block) for block in text.strip().split(b"\n\n"))
+    return dump_in(subprocess.run(command, capture_output=True, check=True, cwd="/").stdout)
+
+
+def dump_in(text: bytes) -> Dump:
+    """What slapcat wrote."""
+    return dict(_entry(block) for block in text.strip().split(b"\n\n") if block)
 
 
 def _entry(block: bytes) -> tuple[str, dict[str, list[bytes]]]:
