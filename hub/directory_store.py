@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
+from prometheus_client import Metric
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
 
 from directory.edge.ldap.connections import over_socket
 from directory.edge.ldap.mirror_watch import Following, Mirror, MirrorWatch
@@ -35,23 +38,40 @@ class DirectoryPlace:
     mirrors: "Mirrors | None" = None
 
 
-class Mirrors:
-    """Looks after the mirrors of the server that serves, and tells the log when something about them is otherwise."""
+class Mirrors(Collector):
+    """Looks after the mirrors of the server that serves; tells the log when one begins to follow otherwise, and the
+    metrics how they follow."""
 
     def __init__(self, watch: MirrorWatch) -> None:
         self._watch = watch
-        self._told: dict[str, Following] = {}
+        self._seen: tuple[Mirror, ...] = ()
 
-    def look(self) -> tuple[Mirror, ...]:
-        seen = self._watch.look()
-        for mirror in seen:
+    def look(self) -> None:
+        before, self._seen = {mirror.name: mirror for mirror in self._seen}, self._watch.look()
+        for mirror in self._seen:
             if mirror.mended:
                 log.warning("a mirror had lost objects", mirror=mirror.name, mended=mirror.mended)
-            if self._told.get(mirror.name, Following.LEVEL) != mirror.following:
+            known = before.get(mirror.name)
+            if (Following.LEVEL if known is None else known.following) is not mirror.following:
                 tell = log.info if mirror.following is Following.LEVEL else log.warning
                 tell("a mirror follows otherwise", mirror=mirror.name, it=str(mirror.following), at=mirror.revision)
-            self._told[mirror.name] = mirror.following
-        return seen
+
+    def collect(self) -> Iterator[Metric]:
+        """For the metrics, as of the last look."""
+        level = GaugeMetricFamily(
+            "tillit_directory_mirror_level",
+            "1 while the mirror of the directory server holds all that stands there.",
+            labels=["server"],
+        )
+        revision = GaugeMetricFamily(
+            "tillit_directory_mirror_revision",
+            "The revision that the mirror says it has reached; -1 while it does not answer.",
+            labels=["server"],
+        )
+        for mirror in self._seen:
+            level.add_metric([mirror.name], mirror.following is Following.LEVEL)
+            revision.add_metric([mirror.name], mirror.revision)
+        yield from (level, revision)
 
 
 def open_directory_store(settings: Settings, ldap_port: int, clock: Clock, closing: ExitStack) -> DirectoryPlace:

@@ -77,7 +77,7 @@ MEND_EVERY_SECONDS = 2.0
 SETTLE_EVERY_SECONDS = 60.0
 ERASE_EVERY_SECONDS = 3600.0
 PURGE_EVERY_SECONDS = 3600.0
-LOOK_AFTER_MIRRORS_EVERY_SECONDS = 5.0
+LOOK_AFTER_MIRRORS_EVERY_SECONDS = 2.0
 LOOK_AT_QUALITY_EVERY_SECONDS = 60.0
 
 
@@ -212,6 +212,9 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
         touches,
         on_failed=lambda plan: log.warning("planned change failed", plan=plan.id, reason=plan.why),
     )
+    metrics = CollectorRegistry()
+    if place.mirrors is not None:
+        metrics.register(place.mirrors)
     sync.settle(untouched_for=timedelta(0))
     for name, every, action in (
         ("follow the directory", FOLLOW_EVERY_SECONDS, directory.poll),
@@ -256,7 +259,7 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
         login=login,
         authenticate=authenticate,
         sync=sync,
-        metrics=CollectorRegistry(),
+        metrics=metrics,
     )
 
 

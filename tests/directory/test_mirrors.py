@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
+from itertools import count
+from threading import Semaphore, Thread
 
 import pytest
 from sqlalchemy import Engine
@@ -36,9 +38,14 @@ def pair() -> Iterator[Pair]:
 
 
 @pytest.fixture
-def world(pair: Pair, sqlite: Engine, clock: HeldClock) -> Iterator[World]:
+def servers(pair: Pair) -> Servers:
+    return reached(pair)
+
+
+@pytest.fixture
+def world(pair: Pair, servers: Servers, sqlite: Engine, clock: HeldClock) -> Iterator[World]:
     """The county, written to the first of the two and followed by the second."""
-    with store_on(pair) as store:
+    with store_on(servers) as store:
         made = a_world(sqlite, clock, store)
         made.directory.start()
         made.change(*COUNTY)
@@ -47,9 +54,8 @@ def world(pair: Pair, sqlite: Engine, clock: HeldClock) -> Iterator[World]:
 
 
 @contextmanager
-def store_on(servers: Iterable[ForeignSlapd]) -> Iterator[LdapStore]:
-    """Both, the first of them preferred."""
-    store = LdapStore(reached(servers), keeps_awake=True)
+def store_on(servers: Servers) -> Iterator[LdapStore]:
+    store = LdapStore(servers, keeps_awake=True)
     yield store
     store.close()
 
@@ -79,7 +85,11 @@ def is_served(world: World) -> set[object]:
 
 
 def dumped(server: ForeignSlapd) -> Dump:
-    return dump_in(server.tool("slapcat", "-F", str(server.folder / "conf"), "-b", SUFFIX, "-o", "ldif-wrap=no"))
+    return dump_in(slapcat(server))
+
+
+def slapcat(server: ForeignSlapd, *options: str) -> bytes:
+    return server.tool("slapcat", "-F", str(server.folder / "conf"), "-b", SUFFIX, "-o", "ldif-wrap=no", *options)
 
 
 def seconds_unconfirmed(world: World) -> float:
@@ -143,6 +153,33 @@ def test_one_that_says_it_has_reached_a_revision_and_has_half_of_it_is_completed
     assert world.directory.drift() == ()
 
 
+def test_what_the_survivor_has_and_hides_is_found(world: World, pair: Pair) -> None:
+    """As when its partner dies while it copies from it: slapd tells nobody of what is newer than what it claims."""
+    pair[1].end()
+    world.change(NEW)
+    copied = pair[0].folder / "copied.ldif"
+    copied.write_bytes(slapcat(pair[0], "-a", f"(hsaIdentity={NEW.hsa_id})"))
+    copied.chmod(0o644)
+    pair[0].end(signal.SIGKILL)
+    pair[1].tool("slapadd", "-F", str(pair[1].folder / "conf"), "-b", SUFFIX, "-l", str(copied))
+    altered(pair[1], f"dn: {SUFFIX}\nchangetype: modify\nreplace: tillitRevision\ntillitRevision: 2\n", "-S", "1")
+    pair[1].start()
+
+    assert NEW not in stands_in_asleep(pair[1])
+    world.directory.poll()
+
+    assert is_served(world) == stands_in(pair[1]) == stands_in_asleep(pair[1]) == {2, *COUNTY, NEW}
+    assert world.directory.drift() == ()
+
+
+def stands_in_asleep(server: ForeignSlapd) -> set[object]:
+    """What it tells by itself, without being woken."""
+    store = LdapStore(server.reached_by(server.by_certificate))
+    state = store.load()
+    store.close()
+    return {state.revision, *state.entries}
+
+
 def test_what_was_written_past_us_is_still_drift_on_the_other(world: World, pair: Pair) -> None:
     foreign = replace(ANNA, title="hövding")
     with store_of(pair[0]) as past_us:
@@ -179,7 +216,7 @@ def test_without_either_reading_grows_stale_and_writing_is_refused_until_one_is_
 def test_it_starts_while_one_of_the_two_is_dead(world: World, pair: Pair) -> None:
     pair[0].end(signal.SIGKILL)
 
-    with store_on(pair) as store:
+    with store_on(reached(pair)) as store:
         again = world.another(store)
         again.directory.start()
 
@@ -227,7 +264,8 @@ def test_what_replication_lost_is_brought_to_the_mirror(world: World, pair: Pair
     assert until(lambda: watch.look()[0].following is Following.LEVEL, seconds=20)
     before = dumped(pair[1])
     pair[1].end()
-    loses(pair[1], f"hsaIdentity={ANNA.hsa_id},ou=Anställda,o=Region Norrbotten,l=Norrbottens län,c=SE")
+    anna = f"hsaIdentity={ANNA.hsa_id},ou=Anställda,o=Region Norrbotten,l=Norrbottens län,c=SE"
+    altered(pair[1], f"dn: {anna}\nchangetype: delete\n")
     away = watch.look()
     pair[1].start()
     lost = dumped(pair[1])
@@ -243,17 +281,79 @@ def test_what_replication_lost_is_brought_to_the_mirror(world: World, pair: Pair
     assert world.directory.drift() == (), "to touch is no change"
 
 
-def loses(server: ForeignSlapd, dn: str) -> None:
-    """Without a trace, while it stands still."""
-    file = server.folder / "lost.ldif"
-    file.write_text(f"dn: {dn}\nchangetype: delete\n")
+def altered(server: ForeignSlapd, ldif: str, *options: str) -> None:
+    """While it does not run, without what it claims to have being altered."""
+    file = server.folder / "altered.ldif"
+    file.write_text(ldif)
     file.chmod(0o644)
-    server.tool("slapmodify", "-F", str(server.folder / "conf"), "-b", SUFFIX, "-l", str(file))
+    server.tool("slapmodify", "-F", str(server.folder / "conf"), "-b", SUFFIX, *options, "-l", str(file))
+
+
+class Writer(Thread):
+    """Hires as many people as it is let, one after the other; knows who was acknowledged."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__()
+        self._world, self._may = world, Semaphore(0)
+        self.acknowledged: list[Person] = []
+        self.ending = False
+
+    def run(self) -> None:
+        for number in count():
+            self._may.acquire()
+            if self.ending:
+                return
+            person = a_person(f"P9{number:04d}", "Nils Nilsson")
+            if changed(self._world, person):
+                self.acknowledged.append(person)
+
+    def write(self, people: int) -> None:
+        self._may.release(people)
+
+    def has(self, acknowledged: int) -> bool:
+        return len(self.acknowledged) >= acknowledged
+
+    def end(self) -> None:
+        self.ending = True
+        self.write(1)
+        self.join()
+
+
+@pytest.mark.slow
+def test_no_acknowledged_write_is_lost_when_one_after_the_other_is_killed_while_writing(
+    world: World, servers: Servers, pair: Pair
+) -> None:
+    watch, writer = MirrorWatch(servers), Writer(world)
+    writer.start()
+    try:
+        for killed in (*pair, *pair):
+            held = len(writer.acknowledged)
+            writer.write(60)
+            assert until(partial(writer.has, held + 20), seconds=30)
+            killed.end(signal.SIGKILL)
+            assert until(partial(writer.has, held + 50), seconds=30)
+            killed.start()
+            assert until(partial(is_level, watch), seconds=60)
+    finally:
+        writer.end()
+
+    assert until(partial(is_level, watch), seconds=60)
+    world.directory.poll()
+    assert set(writer.acknowledged) <= is_served(world)
+    assert stands_in(pair[0]) == stands_in(pair[1]) == is_served(world)
+    assert world.directory.drift() == ()
+
+
+def is_level(watch: MirrorWatch) -> bool:
+    try:
+        return watch.look()[0].following is Following.LEVEL
+    except DirectoryUnavailable:
+        return False
 
 
 def test_two_programs_of_which_each_sees_another_server_lose_nothing(world: World, pair: Pair) -> None:
     people = [a_person(f"P2{number:02d}", "Nils Nilsson") for number in range(6)]
-    with store_on(reversed(pair)) as store:
+    with store_on(reached(reversed(pair))) as store:
         other = world.another(store)
         other.directory.start()
 

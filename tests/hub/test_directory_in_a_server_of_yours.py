@@ -18,7 +18,14 @@ from hub.real_clock import RealClock
 from hub.settings import Settings
 from tests.architecture.tree import ROOT
 from tests.demo_program import TILLIT, tillit, two_free_ports
-from tests.directory.ldap.foreign_slapd import PASSWORD, Authority, ForeignSlapd, emptied_foreign, foreign_slapd
+from tests.directory.ldap.foreign_slapd import (
+    PASSWORD,
+    Authority,
+    ForeignSlapd,
+    emptied_foreign,
+    foreign_slapd,
+    mirrored_slapds,
+)
 from tests.directory.ldap.parts import short_folder, until
 from tests.directory.parts import COUNTY
 from tests.parts import free_port
@@ -206,3 +213,41 @@ def test_a_server_of_yours_is_not_rebuilt_by_the_command_for_ours(server: Foreig
 
     assert refused.returncode == 2
     assert "is built at the next start, when it is found empty" in refused.stderr
+
+
+@pytest.fixture
+def pair() -> Iterator[tuple[ForeignSlapd, ForeignSlapd]]:
+    with mirrored_slapds() as both:
+        yield both
+
+
+def test_a_house_on_two_mirrors_outlives_either_and_tells_how_they_follow(
+    pair: tuple[ForeignSlapd, ForeignSlapd], folder: Path
+) -> None:
+    first, second = pair
+    settings = by_certificate(folder, first, ldap_uri=f"{first.url} {second.url}")
+
+    with opened(settings) as house:
+        assert house.place.told == tuple(f"The directory's server `{server.url}` is fit." for server in pair)
+        house.directory.change(COUNTY[:1], actor="test", reason="first", door="test")
+        assert until(lambda: gauge(house, "level", second) == 1, seconds=30)
+        assert gauge(house, "revision", second) == 1
+
+        first.end(signal.SIGKILL)
+        house.directory.change(COUNTY[1:], actor="test", reason="second", door="test")
+        assert until(lambda: gauge(house, "revision", first) == -1, seconds=30)
+        assert gauge(house, "level", first) == 0
+        assert house.readiness()["directory"] is None
+
+        first.start()
+        assert until(lambda: gauge(house, "level", first) == 1, seconds=30)
+        assert gauge(house, "revision", first) == 2
+
+    first.end(signal.SIGKILL)
+    with opened(settings) as house:
+        assert set(house.directory.snapshot().entries()) == set(COUNTY)
+        assert any(told.startswith("Without its mirror for now: ") and first.url in told for told in house.place.told)
+
+
+def gauge(house: House, name: str, server: ForeignSlapd) -> float | None:
+    return house.metrics.get_sample_value(f"tillit_directory_mirror_{name}", {"server": server.url})

@@ -168,7 +168,8 @@ def _meaning(url: str, tls: _StrictTls, problem: Exception) -> ServerUnfit:
             f"`{url}` offers no StartTLS ({problem}): give the server `TLSCertificateFile` and "
             "`TLSCertificateKeyFile`, or name its `ldaps://` address"
         )
-    if tls.shows_certificate and isinstance(problem, LDAPSessionTerminatedByServerError | ConnectionError):
+    ended = isinstance(problem, LDAPSessionTerminatedByServerError | ConnectionError)
+    if tls.shows_certificate and tls.agreed is not None and ended:
         # With TLS 1.3 we are through before the server looks at our certificate, and it then ends the session.
         return CertificateRefused(
             f"`{url}` ended the session when it saw our certificate ({problem}): see that it is valid and that the "

@@ -23,10 +23,11 @@ from directory.edge.ldap.connections import READ_TIMEOUT_S, Connections
 from directory.edge.ldap.content_sync import CookieRefused, Difference, Found, SearchRefused, difference
 from directory.edge.ldap.entry_mapping import id_in, texts_of
 from directory.edge.ldap.fields import ATTRIBUTES, KIND_OF_CLASS, Values
-from directory.edge.ldap.names import SERVICES, SUFFIX, sibling_key
+from directory.edge.ldap.names import SUFFIX, sibling_key
 from directory.edge.ldap.operations import ADD_VALUES, DELETE_VALUES, Modify, Operation
 from directory.edge.ldap.reading import REVISION, Like, ObjectReader, ReadObjects, is_removed, unlike
 from directory.edge.ldap.servers import Open, Servers
+from directory.edge.ldap.stamps import unhide, wake
 from directory.edge.ldap.transactions import OperationRefused, do_together
 from directory.ports import Delta, StoreState
 from directory.refusals import StoreOutOfStep, StoreRejected, StoreReplaced, StoreUnavailable
@@ -48,6 +49,10 @@ _LIMITS = frozenset({3, 4, 11})  # RFC 4511 A: of time, of size, and what an adm
 _SERVER_TROUBLE = frozenset({1, 3, 8, 11, 49, 50, 51, 52, 53, 80})
 
 
+class _NoRevision(StoreUnavailable):
+    """The suffix entry is not shown, or has none."""
+
+
 class LdapStore:
     """Holds nothing of the directory but which id each object had last.
 
@@ -61,6 +66,7 @@ class LdapStore:
         self._connections = Connections(self._servers)
         self._keeps_awake = keeps_awake
         self._era: int | None = None
+        self._awake_in: int | None = None  # In which era nothing is hidden from us any more.
         self._polling = Lock()
         self._known: dict[bytes, str | None] = {}  # Which id (its key) each object had last, by its UUID.
         self._broken: dict[bytes, tuple[Malformed, ...]] = {}
@@ -81,8 +87,9 @@ class LdapStore:
 
     def take_up(self, like: Like = unlike) -> StoreState:
         with self._polling, self._connections.lend(_BULK_TIMEOUT_S) as (connection, era):
+            self._awake_in = None
             state = self._loaded(connection, like)
-            self._era = era
+            self._era = self._awake_in = era
             return state
 
     def revision(self) -> int:
@@ -242,9 +249,19 @@ class LdapStore:
         return tuple(one for held in self._broken.values() for one in held)
 
     def _read_all(self, connection: ldap3.Connection, like: Like) -> ReadObjects:
+        if not self._keeps_awake:
+            return self._read(connection, like)
+        if self._awake_in == self._era:
+            wake(connection)
+            with suppress(_NoRevision):
+                return self._read(connection, like)
+        unhide(connection)
+        read = self._read(connection, like)
+        self._awake_in = self._era
+        return read
+
+    def _read(self, connection: ldap3.Connection, like: Like) -> ReadObjects:
         self._cookie = None
-        if self._keeps_awake:
-            _wake(connection)
         reader = ObjectReader(like)
         try:
             told = difference(connection, SUFFIX, _WANTED, _READ, b"", reader.take)
@@ -257,11 +274,6 @@ class LdapStore:
         self._some_id_stands_twice = read.some_id_stands_twice
         self._revision, self._cookie = read.revision, told.cookie
         return read
-
-
-def _wake(connection: ldap3.Connection) -> None:
-    """A change that changes nothing. A server that can write nothing now can be read nevertheless."""
-    connection.modify(SERVICES, {"ou": [(ldap3.MODIFY_REPLACE, ["Services"])]})  # type: ignore[no-untyped-call]  # as above
 
 
 def _why_it_does_not_tell(refusal: SearchRefused | CookieRefused) -> str:
@@ -278,7 +290,7 @@ def _revision_at(connection: ldap3.Connection) -> int:
 
 
 def _no_revision() -> StoreUnavailable:
-    return StoreUnavailable(
+    return _NoRevision(
         "the directory server shows no revision on its suffix entry: it holds no directory of ours, or it was killed "
         "and its contextCSN is older than its entries until the next change"
     )

@@ -84,10 +84,11 @@ def test_the_embedded_server_would_be_fit_too(slapd: SlapdChild) -> None:
     demand_fit(Server("the embedded one", over_socket(slapd.ldapi_uri)), now())
 
 
-def test_an_address_where_nobody_answers(server: ForeignSlapd) -> None:
+@pytest.mark.parametrize("login", ["by_password", "by_certificate"])
+def test_an_address_where_nobody_answers(server: ForeignSlapd, login: str) -> None:
     nobody = replace(server, port=free_port())
 
-    refusal = refused(nobody.server())
+    refusal = refused(nobody.server(getattr(server, login)))
 
     assert isinstance(refusal, ServerUnreachable)
     assert "is it running" in refusal.description
