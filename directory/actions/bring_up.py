@@ -21,6 +21,7 @@ from directory.actions.catch_up import catch_up, take_acknowledged
 from directory.actions.desk import Desk
 from directory.actions.rebuild import PLAIN
 from directory.core.changes import Change
+from directory.core.retention import DOOR
 from directory.core.sameness import same
 from directory.core.snapshot import Snapshot
 from directory.ports import PastChange, StoreState
@@ -73,7 +74,10 @@ def _lacking(desk: Desk, state: StoreState) -> list[Change]:
     for past in _pasts(desk, differing.values()):
         hsa_id = past[0].change.hsa_id
         seen = there.get(hsa_id.key)
-        if any(same(seen, former) for each in past for former in (each.held, each.change.before, each.change.after)):
+        if past[-1].commit.door == DOOR and past[-1].change.after is None:
+            # History does not tell any more what it was, only that nothing is to be left of it.
+            lacking.append(((past[-1].commit.revision, past[-1].position), Change(seen, None)))
+        elif any(same(seen, former) for each in past for former in (each.held, each.change.before, each.change.after)):
             place = (past[0].commit.revision, past[0].position)
             lacking.append((place, Change(seen, truth.entry(hsa_id))))
     return [change for _, change in sorted(lacking, key=lambda each: each[0])]

@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 
 from directory.core.changes import Change
 from directory.core.entries import Person
+from directory.core.retention import cutoff
 from directory.edge.ldap.mirror_watch import Following, MirrorWatch
 from directory.edge.ldap.names import SUFFIX
 from directory.edge.ldap.refusals import SchemaUnfit
@@ -24,8 +25,9 @@ from directory.refusals import DirectoryUnavailable, StoreRejected
 from tests.directory.ldap.foreign_slapd import ForeignSlapd, mirrored_slapds
 from tests.directory.ldap.parts import until
 from tests.directory.ldap.worlds import Dump, dump_in
-from tests.directory.parts import ANNA, CENTRE, COUNTY, ROOM, World, a_person, a_world, region
+from tests.directory.parts import ANNA, CENTRE, COUNTY, ROOM, World, a_person, a_retention, a_world, region
 from tests.parts import HeldClock
+from vocabulary.period import Period
 
 NEW, NEWER = a_person("P101", "Nils Nilsson"), a_person("P102", "Nora Nilsson")
 Pair = tuple[ForeignSlapd, ForeignSlapd]
@@ -136,6 +138,22 @@ def test_what_the_dead_one_alone_had_is_written_again_and_was_never_unseen(world
     assert is_served(world) == stands_in(pair[1]) == acknowledged
     assert (world.directory.drift(), seconds_unconfirmed(world)) == ((), 0)
     assert world.change(NEWER) == 4
+
+
+def test_what_was_erased_while_the_survivor_was_away_is_erased_there_too(world: World, pair: Pair) -> None:
+    """Though history does not tell any more what it was."""
+    world.change(replace(NEW, period=Period(None, cutoff("person", world.clock.now())), archived=True))
+    assert until(lambda: dumped(pair[1]) == dumped(pair[0]), seconds=20)
+    pair[1].end()
+    a_retention(world, "dnr 17").carry_out()
+    pair[0].end(signal.SIGKILL)
+
+    pair[1].start()
+    world.directory.poll()
+
+    assert is_served(world) == stands_in(pair[1]) == {3, *COUNTY}
+    assert world.directory.drift() == ()
+    assert str(NEW.hsa_id) not in str(dumped(pair[1]))
 
 
 def test_one_that_says_it_has_reached_a_revision_and_has_half_of_it_is_completed(world: World, pair: Pair) -> None:
