@@ -9,7 +9,7 @@ from vocabulary.hsa_id import HsaId
 from vocabulary.organisation_number import OrganisationNumber
 
 PREFIX = "SE2321000230"
-PEOPLE_PER_UNIT = 30
+PEOPLE_PER_UNIT = 25
 _GIVEN = "Anna Eva Karin Maria Sara Åsa Lars Erik Anders Johan Olle Björn Märta Göran Ingrid Elin".split()
 _FAMILY = (
     "Andersson Johansson Sundqvist Öberg Åström Nilsson Lindmark Marklund Wiklund Hedman Bergdahl Isaksson".split()

@@ -35,7 +35,7 @@ def rows() -> Iterator[Row]:
         grow(folder, 30_000, 100_000)
         with served(folder) as program:
             yield memory(program, 100_000, 300.0)
-            yield search(program, 100_000, 1.0)
+            yield search(program, 100_000, 0.02)
 
 
 def _lookups() -> Row:
