@@ -5,9 +5,11 @@ part of a name, one search of everything for a start, single adds for making peo
 """
 
 import secrets
+import statistics
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import ldap3
@@ -17,16 +19,19 @@ from bench.county import Served, a_county, grow, opened, served
 from bench.rows import Row, in_turns
 from directory.edge.ldap.connections import discard, over_socket
 from directory.edge.ldap.names import SUFFIX
+from hub.cli.assertion import sign_assertion
 
 PEER = "raw ldap3"
 EVERYBODY = "(objectClass=hsaPersonExtension)"
 PAGE = 25
 _SECONDS = 4.0
+_TURNS = 3_000
 _WORDS = ("marklund", "eva bergd", "isaks", "karin ö")
 
 
 def rows() -> Iterator[Row]:
     yield _lookups()
+    yield _hidden()
     with a_county() as folder:
         yield made(folder, 0, 10_000, 20.0)
         grow(folder, 10_000, 30_000)
@@ -41,16 +46,53 @@ def rows() -> Iterator[Row]:
 def _lookups() -> Row:
     """One person by her HSA-id, with token check and what the caller may see, beside one indexed search."""
     with parts.tillit() as demo:
-        admin = demo["admin"]
-        form = {"grant_type": "client_credentials"}
-        answer = httpx.post(f"{demo['issuer']}/token", data=form, auth=(admin["client_id"], admin["secret"]))
-        token = answer.raise_for_status().json()["access_token"]
         person = demo["personas"][0]["hsa_id"]
         reader = demo["ldap_reader"]
         server = ldap3.Server(str(demo["ldap_uri"]), get_info=ldap3.NONE)
         connection = ldap3.Connection(server, reader["dn"], reader["password"], auto_bind=True)
         url = f"{demo['issuer']}/api/v1/people/{person}"
-        return lookup(url, {"authorization": f"Bearer {token}"}, connection, person, "look-up by HSA-id over HTTP")
+        return lookup(url, _bearer(demo, "admin"), connection, person, "look-up by HSA-id over HTTP")
+
+
+def _hidden() -> Row:
+    """A protected person asked for by somebody who may not see her, beside somebody who is not there: in turns, so that
+    what a clock could tell of her would show."""
+    with parts.tillit() as demo, httpx.Client(base_url=demo["issuer"]) as http:
+        admin, reader = (_bearer(demo, client_id) for client_id in ("admin", "informationsutbytet"))
+        pages = _pages(http, admin)
+        hidden = next(person["hsa_id"] for person in pages if person["protected"])
+        times: dict[str, list[float]] = {hidden: [], f"{hidden.partition('-')[0]}-P999999": []}
+        for _ in range(_TURNS):
+            for hsa_id, taken in times.items():
+                begun = time.perf_counter()
+                answer = http.get(f"/api/v1/people/{hsa_id}", headers=reader)
+                taken.append(1_000_000 * (time.perf_counter() - begun))
+                assert answer.status_code == 404
+        ours, peer = (statistics.median(taken) for taken in times.values())
+        return Row("a protected person is not found", "µs", ours, peer, "somebody who is not there", 1.05 * peer,
+                   at_most=True)  # fmt: skip
+
+
+def _bearer(demo: dict[str, Any], client_id: str) -> dict[str, str]:
+    client = next(each for each in demo["clients"] if each["client_id"] == client_id)
+    form, basic = {"grant_type": "client_credentials"}, None
+    if client["auth_method"] == "private_key_jwt":
+        form["client_assertion_type"] = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+        form["client_assertion"] = sign_assertion(client, audience=demo["issuer"])
+    else:
+        basic = httpx.BasicAuth(client_id, client["secret"])
+    answer = httpx.post(f"{demo['issuer']}/token", data=form, auth=basic).raise_for_status()
+    return {"authorization": f"Bearer {answer.json()['access_token']}"}
+
+
+def _pages(http: httpx.Client, bearer: dict[str, str]) -> Iterator[dict[str, Any]]:
+    cursor: dict[str, str] = {}
+    while True:
+        page = http.get("/api/v1/people", params={"limit": "500"} | cursor, headers=bearer).raise_for_status().json()
+        yield from page["items"]
+        if page["next_cursor"] is None:
+            return
+        cursor = {"cursor": page["next_cursor"]}
 
 
 def lookup(url: str, bearer: dict[str, str], peer: ldap3.Connection, person: str, name: str) -> Row:
