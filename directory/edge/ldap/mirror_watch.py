@@ -9,7 +9,7 @@ A mirror that was killed may keep objects that nobody ever had of it, and that w
 other names since. Such a *double* (its id stands on another object, which both have) is taken away from the mirror.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,6 +19,7 @@ from threading import Lock
 import ldap3
 from ldap3.core.exceptions import LDAPExceptionError
 
+from directory.edge.ldap.change_plan import REMOVED_CLASS
 from directory.edge.ldap.connections import discard
 from directory.edge.ldap.servers import Server, Servers
 from directory.edge.ldap.stamps import Stamped, claimed, number_of, revision_of, stamped
@@ -57,6 +58,7 @@ class MirrorWatch:
         self._lock = Lock()
         self._level_up_to: dict[str, str] = {}
         """By mirror: the stamp before which nothing needs to be compared any more."""
+        self._unexamined: set[str] = set()  # Mirrors that may hold doubles still.
         self._era = -1
 
     def look(self) -> tuple[Mirror, ...]:
@@ -89,44 +91,34 @@ class MirrorWatch:
             return Mirror(mirror.name, Following.AWAY)
         try:
             connection.socket.settimeout(_BULK_TIMEOUT_S)
-            claims = claimed(connection)
-            there = stamped(serving, self._level_up_to.get(mirror.name))
-            here = stamped(connection, self._level_up_to.get(mirror.name))
-            return self._compared(mirror, serving, connection, claims, there, here)
+            return self._compared(mirror.name, serving, connection)
         except (LDAPExceptionError, OSError):
             self._level_up_to.pop(mirror.name, None)
             return Mirror(mirror.name, Following.AWAY)
         finally:
             discard(connection)
 
-    def _compared(
-        self,
-        mirror: Server,
-        serving: ldap3.Connection,
-        connection: ldap3.Connection,
-        claims: Mapping[str, str],
-        there: Sequence[Stamped],
-        here: Sequence[Stamped],
-    ) -> Mirror:
-        """INVARIANT (claimed before seen): ``claims`` were asked first, so that what is lacking though it is claimed
-        is not merely on its way."""
+    def _compared(self, name: str, serving: ldap3.Connection, connection: ldap3.Connection) -> Mirror:
+        """INVARIANT (claimed before seen): ``claims`` are asked first, so that what is lacking though it is claimed is
+        not merely on its way."""
+        since = self._level_up_to.get(name)
+        if since is None:
+            self._unexamined.add(name)
+        claims = claimed(connection)
+        there, here = stamped(serving, since), stamped(connection, since)
         stamps = {each.uuid: each.stamp for each in here}
         lacking = sorted((e for e in there if stamps.get(e.uuid, "") < e.stamp), key=lambda each: each.stamp)
         lost = [each for each in lacking if each.stamp <= claims.get(number_of(each.stamp), "")]
         mended = sum(_touched(serving, each) for each in islice(lost, _TOUCHED_AT_ONCE))
-        if mirror.name not in self._level_up_to and not lacking:
-            mended += _take_doubles_away(connection, there, here)
-        if lacking or mended:
-            following = Following.BEHIND
-            if mirror.name in self._level_up_to and lacking:
-                self._level_up_to[mirror.name] = min(self._level_up_to[mirror.name], lacking[0].stamp)
+        if lacking:
+            self._level_up_to[name] = lacking[0].stamp
         else:
-            following = Following.LEVEL
-            self._level_up_to[mirror.name] = max((each.stamp for each in there), default="")
-        revision = next((e.revision for e in here if e.revision is not None), None)
-        if revision is None:
-            revision = revision_of(connection)
-        return Mirror(mirror.name, following, revision, mended)
+            self._level_up_to[name] = max((each.stamp for each in there), default="")
+            if name in self._unexamined:
+                mended += _take_doubles_away(connection, serving)
+                self._unexamined.discard(name)
+        following = Following.BEHIND if lacking or mended else Following.LEVEL
+        return Mirror(name, following, revision_of(connection), mended)
 
 
 def _touched(serving: ldap3.Connection, each: Stamped) -> bool:
@@ -135,12 +127,17 @@ def _touched(serving: ldap3.Connection, each: Stamped) -> bool:
     return bool(serving.modify(each.dn, {"objectClass": classes}))  # type: ignore[no-untyped-call]  # the stubs lack it
 
 
-def _take_doubles_away(connection: ldap3.Connection, there: Sequence[Stamped], here: Sequence[Stamped]) -> int:
-    """Everything was compared, and the mirror lacks nothing. A double below which something else stands is kept."""
-    known = {each.uuid for each in there}
-    held = {each.hsa_id for each in here if each.hsa_id is not None and each.uuid in known}
-    strange = [each for each in here if each.uuid not in known]
-    doubles = [each for each in strange if each.hsa_id in held]
+def _take_doubles_away(connection: ldap3.Connection, serving: ldap3.Connection) -> int:
+    """From a mirror that lacks nothing. A double is older than the object that has its id in both: what is being moved
+    is written anew before the former is taken away. One below which something else stands is kept."""
+    there, here = stamped(serving, None), stamped(connection, None)
+    known, held = {each.uuid for each in there}, {each.uuid for each in here}
+    stands = {
+        each.hsa_id: each.stamp
+        for each in there
+        if each.hsa_id is not None and each.uuid in held and REMOVED_CLASS not in each.classes
+    }
+    doubles = [each for each in here if each.uuid not in known and each.stamp < stands.get(each.hsa_id or "", "")]
     done = 0
     for each in sorted(doubles, key=lambda one: len(one.dn), reverse=True):
         done += bool(connection.delete(each.dn))  # type: ignore[no-untyped-call]  # as above

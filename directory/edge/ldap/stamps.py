@@ -27,14 +27,13 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Stamped:
-    """``revision`` is what the suffix entry says; ``None`` elsewhere."""
+    """An object. ``stamp`` is its entryCSN; stamps are ordered as texts."""
 
     uuid: str
     dn: str
     stamp: str
     classes: tuple[str, ...]
     hsa_id: str | None
-    revision: int | None
 
     @property
     def touch(self) -> Modify:
@@ -55,7 +54,7 @@ def claimed(connection: ldap3.Connection) -> dict[str, str]:
 
 def stamped(connection: ldap3.Connection, since: str | None) -> list[Stamped]:
     """All objects, or those that were changed at the stamp ``since`` or later."""
-    found = _search(connection, ldap3.SUBTREE, f"entryUUID entryCSN objectClass hsaIdentity {REVISION}", since)
+    found = _search(connection, ldap3.SUBTREE, "entryUUID entryCSN objectClass hsaIdentity", since)
     return [
         Stamped(
             values["entryUUID"][0],
@@ -63,7 +62,6 @@ def stamped(connection: ldap3.Connection, since: str | None) -> list[Stamped]:
             values["entryCSN"][0],
             tuple(values["objectClass"]),
             next(iter(values.get("hsaIdentity", ())), None),
-            int(values[REVISION][-1]) if REVISION in values else None,
         )
         for dn, values in found
         if {"entryUUID", "entryCSN", "objectClass"} <= values.keys()
