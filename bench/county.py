@@ -60,9 +60,13 @@ def a_county() -> Iterator[Path]:
 @contextmanager
 def opened(folder: Path) -> Iterator[House]:
     with ExitStack() as closing:
-        settings = Settings(data=folder / "data", issuer="http://localhost:1", ldap_max_bytes=_LDAP_BYTES)
+        settings = settings_of(folder)
         take_folder(settings.data, closing)
         yield open_house(settings, RealClock(), closing)
+
+
+def settings_of(folder: Path) -> Settings:
+    return Settings(data=folder / "data", issuer="http://localhost:1", ldap_max_bytes=_LDAP_BYTES)
 
 
 def grow(folder: Path, first: int, last: int) -> float:

@@ -11,12 +11,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from bench import crowd
-from bench.county import opened
+from bench.county import settings_of
 from directory.core.changes import Change
 from directory.edge.ldap.change_plan import planned
 from directory.edge.ldap.names import BASE, SUFFIX, rdn
 from directory.edge.ldap.operations import Add
 from directory.edge.sql.journal import SqlJournal
+from hub.database import make_engine
+from hub.real_clock import RealClock
 from vocabulary.hsa_id import HsaId
 
 _BATCH = 10_000
@@ -25,19 +27,20 @@ _BATCH = 10_000
 def fill(folder: Path, first: int, last: int) -> None:
     """The people ``first`` to ``last`` with their units and assignments. The program is not running."""
     ldif = folder / "filled.ldif"
-    with opened(folder) as house, ldif.open("w") as out:
-        journal = SqlJournal(house.engine)
-        reached = journal.newest()
+    engine, now = make_engine(settings_of(folder).sql_url), RealClock().now()
+    journal = SqlJournal(engine)
+    reached = journal.newest()
+    with ldif.open("w") as out:
         for start in range(first, last, _BATCH):
             end = min(last, start + _BATCH)
             entries = [*crowd.people(start, end), *crowd.units(start, end)]
             changes = [Change(None, entry) for entry in entries]
-            now = house.clock.now()
             journal.append(changes, follows=reached, actor="bench", reason="bench", door="bench", at=now)
             reached += 1
             journal.mark_applied(reached)
             journal.mark_announced(reached)
             out.writelines(_ldif(changes))
+    engine.dispose()
     slapd = folder / "data" / "slapd"
     _run("slapadd", "-q", "-w", "-F", str(slapd / "conf"), "-b", SUFFIX, "-l", str(ldif))
     ldif.write_text(f"dn: {SUFFIX}\nchangetype: modify\nreplace: tillitRevision\ntillitRevision: {reached}\n")
