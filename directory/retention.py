@@ -19,7 +19,7 @@ class Retention:
 
     def due(self) -> Due:
         """What is due now, whether it may be erased or not. Reads every entry."""
-        return what_is_due(self._desk)
+        return what_is_due(self._desk, self._registers.plans)
 
     def carry_out(self) -> None:
         """Erase what is due. Raises ``DirectoryUnavailable`` when something has to wait for the next call."""

@@ -10,8 +10,9 @@ from threading import Lock
 from directory.actions.announce import Announcer
 from directory.actions.feed import Feed, commit_of
 from directory.core.changes import Change, Commit
+from directory.core.entries import Person
 from directory.core.malformed import Malformed
-from directory.core.retention import DOOR, bare
+from directory.core.retention import DOOR, bare, unnamed
 from directory.core.snapshot import EMPTY, Snapshot
 from directory.core.view import Sight, View
 from directory.ports import DirectoryStore, IdLedger, Journal, JournalRecord, SealedNumbers
@@ -63,8 +64,9 @@ class Desk:
                 if commit.door == DOOR and any(change.after is None for change in commit.changes):
                     self.erasures += 1
                     self.feed.forget_tail()
-                    commit = replace(commit, changes=tuple(map(_bared, commit.changes)))
-                self.feed.add(commit)
+                    self.feed.add(_scrubbed(commit))
+                else:
+                    self.feed.add(commit)
         return commit
 
     def look(self, sight: Sight) -> bool:
@@ -84,5 +86,14 @@ class Desk:
         return timedelta(seconds=max(0.0, self.clock.monotonic_seconds() - self._confirmed_at))
 
 
-def _bared(change: Change) -> Change:
-    return change if change.after is not None or change.before is None else Change(bare(change.before), None)
+def _scrubbed(commit: Commit) -> Commit:
+    """As the journal will tell it."""
+    gone = [change.before for change in commit.changes if change.after is None and change.before is not None]
+    people = {entry.hsa_id.key for entry in gone if isinstance(entry, Person)}
+    told = (
+        change if change.before is None
+        else Change(bare(change.before), None) if change.after is None
+        else Change(unnamed(change.before, people), unnamed(change.after, people))
+        for change in commit.changes
+    )  # fmt: skip
+    return replace(commit, changes=tuple(told))

@@ -6,7 +6,7 @@ no attribute of an erased entry is in the journal any more; that it was erased, 
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,13 +15,16 @@ from directory.actions.desk import Desk
 from directory.actions.writing import Terms, let_others_in, turn_to_write
 from directory.core.changes import Change
 from directory.core.entries import NAMES, Held
+from directory.core.planned_change import names_of
 from directory.core.retention import DOOR, RULES, Besides, Due, cutoff, due_in
-from directory.ports import Erasure, Erasures, HistoryQuery, JournalMovedOn, LicenceChecks, Plans
+from directory.core.steps import Create
+from directory.ports import Erasure, Erasures, HistoryQuery, JournalMovedOn, LicenceChecks, PlanQuery, Plans
+from directory.refusals import StoreRejected
 
 ACTOR = "tillit:retention"
 AT_ONCE = 200
 """So many entries in one commit: who wants to write meanwhile waits for a moment."""
-_COMMITS_AT_ONCE = 1_000
+_READ_AT_ONCE = 1_000
 _BY_DECISION = "gallring: "
 _SURELY_COMMITTED = timedelta(days=1)
 """A sealed number is kept just before the change that needs it."""
@@ -44,48 +47,79 @@ def erase_what_is_due(desk: Desk, registers: Registers, decision: str) -> None:
     terms = Terms.parse(ACTOR, f"{_BY_DECISION}{decision}", DOOR)
     with turn_to_write(desk):
         _finish(desk, registers)
-    while _some_erased(desk, registers, terms):
-        pass
+    refused: set[str] = set()
+    at_once = AT_ONCE
+    while at_once:
+        at_once = _some_erased(desk, registers, terms, refused, at_once)
     now = desk.clock.now()
-    below = desk.journal.revision_at(cutoff(Besides.JOURNAL, now)) + 1
     besides: dict[str, int] = {
         Besides.PLANNED_CHANGE: registers.plans.erase_settled(cutoff(Besides.PLANNED_CHANGE, now)),
-        Besides.JOURNAL: desk.journal.thin(below),
+        Besides.JOURNAL: _thinned(desk, cutoff(Besides.JOURNAL, now)),
         Besides.SEALED_NUMBER: _numbers_erased(desk, now),
     }
     registers.erasures.note(_records(besides, now, decision, None))
 
 
-def what_is_due(desk: Desk) -> Due:
-    """What would be erased now. Entries that stand otherwise in the store are settled before anything else is done."""
-    return due_in(desk.view.truth, desk.clock.now(), desk.view.drift.keys())
+def what_is_due(desk: Desk, plans: Plans, besides: Collection[str] = ()) -> Due:
+    """What would be erased now. Entries that stand otherwise in the store are settled before anything else is done,
+    and what a planned change names waits until that is erased too."""
+    left_alone = {*desk.view.drift, *_planned(plans), *besides}
+    return due_in(desk.view.truth, desk.clock.now(), left_alone)
 
 
-def _some_erased(desk: Desk, registers: Registers, terms: Terms) -> bool:
+def _planned(plans: Plans) -> Iterator[str]:
+    after: tuple[datetime, int] | None = None
+    while some := plans.listed(PlanQuery(), after, _READ_AT_ONCE):
+        for plan in some:
+            made = (step.entry.hsa_id for step in plan.steps if isinstance(step, Create))
+            yield from (hsa_id.key for hsa_id in (*names_of(plan.steps), *made))
+        after = some[-1].due, some[-1].id
+
+
+def _some_erased(desk: Desk, registers: Registers, terms: Terms, refused: set[str], at_once: int) -> int:
+    """How many to try at once next; 0 when nothing is left that can go now."""
     with turn_to_write(desk):
-        due = what_is_due(desk)
-        stripped = due.stripped[:AT_ONCE]
+        due = what_is_due(desk, registers.plans, refused)
+        stripped = due.stripped[:at_once]
         changes = [Change(before, after) for before, after in stripped]
-        changes += [Change(entry, None) for entry in due.erased[: AT_ONCE - len(stripped)]]
+        changes += [Change(entry, None) for entry in due.erased[: at_once - len(stripped)]]
         if not changes:
-            return False
+            return 0
+        # First: whatever happens in between, an id that is not there any more is never given again.
+        desk.ledger.retire(change.hsa_id for change in changes if change.after is None)
         try:
             commit(desk, changes, desk.view.truth.revision, terms)
         except JournalMovedOn:
             let_others_in(desk)
+        except StoreRejected:
+            if at_once == 1:
+                refused.update(change.hsa_id.key for change in changes)
+            return max(at_once // 2, 1)
         _finish(desk, registers)
-        return True
+        return at_once
+
+
+def _thinned(desk: Desk, limit: datetime) -> int:
+    """The oldest records, up to the first that is younger: a clock that was set back leaves older ones behind it."""
+    count, journal = 0, desk.journal
+    while True:
+        oldest = journal.oldest()
+        heads = journal.commits(HistoryQuery(first=oldest, last=oldest + _READ_AT_ONCE - 1), None, _READ_AT_ONCE)
+        below = next((head.revision for head in reversed(heads) if head.at > limit), oldest + len(heads))
+        gone = 0 if below == oldest else journal.thin(below)
+        if not gone:
+            return count
+        count += gone
 
 
 def _finish(desk: Desk, registers: Registers) -> None:
     """What follows from commits that erased: also from one after which somebody died."""
     done = registers.erasures.reached()
-    for head in reversed(desk.journal.commits(HistoryQuery(door=DOOR, first=done + 1), None, _COMMITS_AT_ONCE)):
+    for head in reversed(desk.journal.commits(HistoryQuery(door=DOOR, first=done + 1), None, _READ_AT_ONCE)):
         changes = [past.change for past in desk.journal.changes_of(head.revision, HistoryQuery(), -1, AT_ONCE)]
         erased = [change.before for change in changes if change.after is None and change.before is not None]
         counts = Counter(NAMES[type(entry)] for entry in erased)
         counts[Besides.MEMBERSHIP] = sum(map(_parts_lost, changes))
-        desk.ledger.retire(entry.hsa_id for entry in erased)
         registers.licence_checks.forget(entry.hsa_id for entry in erased)
         decision = head.reason.removeprefix(_BY_DECISION)
         registers.erasures.note(_records(counts, head.at, decision, head.revision))

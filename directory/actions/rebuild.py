@@ -152,7 +152,8 @@ def _fill_in(store: DirectoryStore, wanted: Sequence[Entry], reached: int, revis
     there = _loaded(store)
     # Compared whole: the order of a list's values is written as the journal has it.
     missing = [entry for entry in wanted if there.get(entry.hsa_id) != entry]
-    missing.sort(key=lambda entry: isinstance(entry, PLAIN))
+    depth = _depths(wanted)
+    missing.sort(key=lambda entry: (isinstance(entry, PLAIN), depth.get(entry.hsa_id, 0)))
     done = len(wanted) - len(missing)
     while True:
         tell(done, len(wanted))
@@ -172,6 +173,18 @@ def _loaded(store: DirectoryStore) -> dict[HsaId, Entry]:
 def _place(entry: Entry) -> tuple[str, HsaId | None]:
     assert not isinstance(entry, Person), "people are not part of the structure"
     return entry.name, parent_of(entry)
+
+
+def _depths(entries: Sequence[Entry]) -> dict[HsaId, int]:
+    """How far below the county each part of the structure stands, so that what is above is written first."""
+    above = {entry.hsa_id: parent_of(entry) for entry in entries if not isinstance(entry, PLAIN)}
+    depths: dict[HsaId, int] = {}
+    for hsa_id in above:
+        way = [hsa_id]
+        while (following := above.get(way[-1])) is not None and following not in way:
+            way.append(following)
+        depths[hsa_id] = len(way)
+    return depths
 
 
 def _structural(journal: Journal, above: int, until: int) -> Iterator[PastChange]:

@@ -14,6 +14,7 @@ from directory.actions.change_directory import change_directory, find_problems
 from directory.actions.desk import Desk
 from directory.actions.writing import Terms, let_others_in, turn_to_write
 from directory.core.changes import Change, Commit
+from directory.core.retention import DOOR
 from directory.core.snapshot import Snapshot
 from directory.core.undoing import WHOLE, Step, Undone, differing, references, undone
 from directory.ports import CommitHead, History, HistoryQuery, PastChange
@@ -64,6 +65,8 @@ class UndoPlan:
 
     def demand(self, *, keep_later: bool) -> None:
         """Return when it can be carried out. Raises ``UndoRefused`` and its kinds."""
+        if any(commit.door == DOOR for commit in self.commits):
+            raise UndoRefused("what retention erased does not come back")
         if self.erased:
             raise UndoRefused(f"`{self.erased[0]}` was taken away for good since, and does not come back")
         conflicts = self.conflicts

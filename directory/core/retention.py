@@ -146,6 +146,22 @@ def bare(entry: Entry) -> Entry:
     return type(entry)(**told)
 
 
+def unnamed(entry: Entry, people: Collection[str]) -> Entry:
+    """``entry`` without what it says of these people (``HsaId.key``), who were erased: once she is not there any more,
+    nothing tells that she was protected, and she would be told of as somebody who held it."""
+    values: dict[str, Any] = {
+        each.name: None
+        for each in fields(entry)
+        if each.name not in ("hsa_id", "member")
+        and isinstance(value := getattr(entry, each.name), HsaId)
+        and value.key in people
+    }
+    if isinstance(entry, Held):
+        values["memberships"] = tuple(held for held in entry.memberships if held.person.key not in people)
+    made: Entry = replace(entry, **values)
+    return made
+
+
 def _stripped(snapshot: Snapshot, now: datetime) -> Iterator[tuple[Held, Held]]:
     limit = cutoff(Besides.MEMBERSHIP, now)
     holders: Iterator[Held] = chain(

@@ -172,6 +172,8 @@ def test_a_follower_from_the_beginning_hears_no_name(world: World) -> None:
         assert len(told) == following.directory.feed.reached
         assert [trace for trace in TRACES if trace in repr(told)] == []
         assert [change.hsa_id for change in told[-1].changes if change.after is None] == [GONE.hsa_id]
+        others = [change for commit in told for change in commit.changes if change.hsa_id != GONE.hsa_id]
+        assert str(GONE.hsa_id) not in repr(others), "she may have been protected, which nothing tells any more"
 
 
 def test_nothing_brings_her_back(world: World) -> None:
@@ -187,6 +189,16 @@ def test_nothing_brings_her_back(world: World) -> None:
     assert world.directory.truth().revision == newest
 
 
+def test_a_membership_that_was_erased_does_not_come_back_either(world: World) -> None:
+    old = Membership(GONE.hsa_id, Period(None, cutoff(Besides.MEMBERSHIP, world.clock.now())))
+    world.change(GONE)
+    world.change(replace(CARE, memberships=(*CARE.memberships, old)))
+    a_retention(world, DECISION).carry_out()
+
+    with pytest.raises(UndoRefused, match="does not come back"):
+        world.directory.undo(world.directory.truth().revision, actor="a", reason="r")
+
+
 def test_what_still_stands_is_served_after_a_new_start(world: World) -> None:
     with_somebody_who_left(world)
     a_retention(world, DECISION).carry_out()
@@ -195,6 +207,39 @@ def test_what_still_stands_is_served_after_a_new_start(world: World) -> None:
 
     assert set(again.directory.snapshot().entries()) == set(world.directory.snapshot().entries())
     assert again.directory.drift() == ()
+
+
+def test_what_the_store_does_not_let_go_holds_up_nothing_else(world: World) -> None:
+    with_somebody_who_left(world)
+    other = a_person("P078", "Yngve Yngvesson", period=Period(None, cutoff("person", world.clock.now())))
+    world.change(other)
+    assert isinstance(world.store, FaultyStore)
+    world.store.refuse(times=3)
+
+    a_retention(world, DECISION).carry_out()
+
+    left = {person.hsa_id for person in world.directory.truth().people()} & {GONE.hsa_id, other.hsa_id}
+    assert len(left) <= 1
+    a_retention(world, DECISION).carry_out()
+    assert not {person.hsa_id for person in world.directory.truth().people()} & {GONE.hsa_id, other.hsa_id}
+
+
+def test_what_a_planned_change_names_waits_until_the_plan_is_erased_too(world: World, planning: Planning) -> None:
+    over = a_person("P079", "Yngve Yngvesson", period=Period(None, cutoff("person", world.clock.now())))
+    world.change(over)
+    caller = Caller("admin", None, frozenset({"tillit:admin"}), None)
+    day = world.clock.now() + timedelta(days=400)
+    plan, _ = planning.plan(Proposal((Amend(over.hsa_id, (("title", "x"),)),), day, caller, "r", {}))
+
+    a_retention(world, DECISION).carry_out()
+    assert world.directory.truth().person(over.hsa_id) is not None
+    planning.cancel(plan, caller, "nej")
+    pass_years(world, 10)
+    a_retention(world, DECISION).carry_out()
+    a_retention(world, DECISION).carry_out()
+
+    assert world.directory.truth().person(over.hsa_id) is None
+    assert "Yngvesson" not in everything_in_sql(world)
 
 
 def test_more_than_fit_into_one_change_go_in_several(world: World) -> None:

@@ -1,5 +1,5 @@
 """A change of many entries, killed at any point of it, stands whole or not at all after the next start; one that was
-planned stands whole, and once."""
+planned stands whole, and once; and who was erased is nowhere, and told of once."""
 
 import json
 import os
@@ -109,6 +109,37 @@ def test_a_planned_change_that_was_killed_stands_whole_and_once() -> None:
         with running(folder, "planning_program", slapd_too=True) as program:
             assert_done_once(program.found, stands, ROUNDS + 1)
     assert False in outcomes
+
+
+@pytest.mark.slow
+def test_erasing_that_was_killed_is_finished_and_told_once() -> None:
+    outcomes = set()
+    with tempfile.TemporaryDirectory(prefix="ek-", dir="/tmp", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        folder.chmod(0o711)  # slapd runs as a user of its own when we are root
+        with running(folder, "erasing_program", slapd_too=False) as program:
+            program.begin(1)
+            assert program.told(within_seconds=30) == {"begun": 1}
+            began = time.monotonic()
+            assert program.told(within_seconds=30) == {"done": 1}
+            duration = time.monotonic() - began
+        for number in range(2, ROUNDS + 2):
+            with running(folder, "erasing_program", slapd_too=number % 2 == 0) as program:
+                assert_erased(program.found, number - 1)
+                program.begin(number)
+                assert program.told(within_seconds=30) == {"begun": number}
+                was_done = program.told(within_seconds=duration * 1.2 * (number - 2) / ROUNDS) is not None
+            outcomes.add(was_done)
+        with running(folder, "erasing_program", slapd_too=True) as program:
+            assert_erased(program.found, ROUNDS + 1)
+    assert False in outcomes
+
+
+def assert_erased(found: dict[str, Any], tried: int) -> None:
+    """All that were tried are nowhere by now, and each is told of once."""
+    assert (found["there"], found["is_named"], found["erased"]) == ([], False, tried), found
+    assert found["agree"] and len(set(found["revisions"])) == 1, found
+    assert (found["pending"], found["drift"]) == (0, 0), found
 
 
 def assert_done_once(found: dict[str, Any], stood: int, tried: int) -> None:

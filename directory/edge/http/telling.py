@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import ConfigDict, Field
 
 from directory.core.entries import NAMES, Entry, member_of
+from directory.core.retention import DOOR
 from directory.core.sameness import same
 from directory.core.undoing import differing
 from directory.core.visibility import Visibility
@@ -37,9 +38,9 @@ class DifferenceShape(Shape):
 
 
 class PastChangeShape(Shape):
-    """``what`` is ``created``, ``changed``, or ``settled`` where only a foreign write was taken back. ``foreign`` tells
-    what somebody had written into the store past us and this change adopted or overwrote: ``from`` ours ``to`` theirs;
-    ``was_gone`` that the entry was gone from there."""
+    """``what`` is ``created``, ``changed``, ``settled`` where only a foreign write was taken back, or ``erased``: then
+    nothing is known any more of what it was. ``foreign`` tells what somebody had written into the store past us and
+    this change adopted or overwrote: ``from`` ours ``to`` theirs; ``was_gone`` that the entry was gone from there."""
 
     hsa_id: str
     kind: str
@@ -90,6 +91,8 @@ class Teller:
         held, before, after = past.held, past.change.before, past.change.after
         if not self.administers(held, before, after):
             return None
+        if before is not None and after is None and past.commit.door == DOOR:
+            return heading(before) | {"what": "erased", "differences": [], "foreign": [], "was_gone": False}
         differences = self.between(held, after).told
         foreign = self.between(held, before).told if before is not None and not same(held, before) else []
         was_gone = held is not None and before is None

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from directory.core.retention import RULES, cutoff
+from directory.core.retention import DOOR, RULES, cutoff
 from directory.edge.sql.erasures import SqlErasures
 from directory.ports import Erasure
-from tests.directory.http.parts import ADMIN, BODENS_ADMIN, READER, Browser, get
+from tests.directory.http.parts import ADMIN, BODENS_ADMIN, READER, Browser, get, send
 from tests.directory.http.two_members import THEIRS, with_something_of_bodens
-from tests.directory.parts import CARE, EVA, World, a_retention
+from tests.directory.parts import ANNA, CARE, CENTRE, EVA, World, a_retention
 from vocabulary.period import Period
 
 PATH = "/api/v1/retention"
@@ -44,8 +44,6 @@ def test_how_much_is_due_is_told_of_what_one_administers(http: Browser, world: W
 
 
 def test_what_is_held_back_is_due_and_told_so(http: Browser, world: World) -> None:
-    from tests.directory.parts import CENTRE
-
     world.change(replace(CENTRE, period=Period(None, cutoff("unit", world.clock.now()))))
 
     assert due(http, ADMIN)["unit"] == (1, 1)
@@ -73,6 +71,19 @@ def test_what_is_erased_stands_in_the_record(http: Browser, world: World) -> Non
     assert {item["kind"]: item["count"] for item in told["record"]} == {"person": 1, "membership": 1}
     assert str(EVA.hsa_id) not in str(told)
     assert due(http, ADMIN)["person"] == (0, 0)
+
+
+def test_the_journal_tells_that_she_was_erased_and_nothing_of_what_she_was(http: Browser, world: World) -> None:
+    world.change(replace(ANNA, period=Period(None, cutoff("person", world.clock.now())), archived=True))
+    a_retention(world, "dnr 17").carry_out()
+
+    (head,) = get(http, f"/api/v1/journal?door={DOOR}", ADMIN)["items"]
+    undone = send(http, "POST", f"journal/{head['revision']}/undo", {"reason": "r"}, ADMIN)
+
+    told = {change["kind"]: change["what"] for change in head["changes"]}
+    assert told == {"person": "erased"}
+    assert ANNA.family_name not in str(get(http, f"/api/v1/journal?entry={ANNA.hsa_id}", ADMIN))
+    assert undone[0] == 409 and "does not come back" in undone[1]["title"]
 
 
 @pytest.mark.parametrize("query", ["cursor=x", "cursor=-1", "cursor=%00", "limit=0", "limit=501", "cursor=" + "9" * 21])
