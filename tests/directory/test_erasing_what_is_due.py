@@ -225,11 +225,12 @@ def test_what_the_store_does_not_let_go_holds_up_nothing_else(world: World) -> N
 
 
 def test_what_a_planned_change_names_waits_until_the_plan_is_erased_too(world: World, planning: Planning) -> None:
-    over = a_person("P079", "Yngve Yngvesson", period=Period(None, cutoff("person", world.clock.now())))
+    over = a_person("P079", "Yngve Yngvesson")
     world.change(over)
     caller = Caller("admin", None, frozenset({"tillit:admin"}), None)
     day = world.clock.now() + timedelta(days=400)
     plan, _ = planning.plan(Proposal((Amend(over.hsa_id, (("title", "x"),)),), day, caller, "r", {}))
+    world.change(replace(over, period=Period(None, cutoff("person", world.clock.now()))))
 
     a_retention(world, DECISION).carry_out()
     assert world.directory.truth().person(over.hsa_id) is not None
