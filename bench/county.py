@@ -33,11 +33,16 @@ class Served:
     """``ready_seconds`` from the command to the first answer; resident memory of the program and of its slapd."""
 
     url: str
-    bearer: dict[str, str]
+    secret: str
     ready_seconds: float
     megabytes: float
     slapd_megabytes: float
     ldap: ldap3.Connection
+
+    def bearer(self) -> dict[str, str]:
+        """A new token: one lives for five minutes, and reading a million people takes longer."""
+        answer = httpx.post(f"{self.url}/token", data={"grant_type": "client_credentials"}, auth=("bench", self.secret))
+        return {"authorization": f"Bearer {answer.raise_for_status().json()['access_token']}"}
 
 
 @contextmanager
@@ -103,17 +108,12 @@ def served(folder: Path) -> Iterator[Served]:
         url = f"http://localhost:{port}"
         slapd = over_socket(ldapi_uri(folder / "data" / "slapd" / "ldapi"))()
         slapd.socket.settimeout(_WAIT_SECONDS)
-        yield Served(url, _bearer(url, folder), seconds, _megabytes(process.pid), sum(map(_megabytes, children)), slapd)
+        secret = (folder / "secret").read_text()
+        yield Served(url, secret, seconds, _megabytes(process.pid), sum(map(_megabytes, children)), slapd)
         slapd.unbind()
     finally:
         process.terminate()
         process.wait(60)
-
-
-def _bearer(url: str, folder: Path) -> dict[str, str]:
-    secret = (folder / "secret").read_text()
-    answer = httpx.post(f"{url}/token", data={"grant_type": "client_credentials"}, auth=("bench", secret))
-    return {"authorization": f"Bearer {answer.raise_for_status().json()['access_token']}"}
 
 
 def _ready(port: int) -> bool:

@@ -130,7 +130,7 @@ def memory(program: Served, people: int, reach: float) -> Row:
 def search(program: Served, people: int, reach: float) -> Row:
     """A page of those whose name has such a part, ranked, over HTTP; beside as many entries that slapd finds first,
     in no order."""
-    with httpx.Client(base_url=program.url, headers=program.bearer, timeout=60) as http:
+    with httpx.Client(base_url=program.url, headers=program.bearer(), timeout=60) as http:
 
         def ours() -> None:
             for words in _WORDS:

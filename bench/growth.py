@@ -31,4 +31,4 @@ def rows() -> Iterator[Row]:
             yield search(program, MANY, 0.002)
             person = str(hsa_id("P", MANY // 2))
             url = f"{program.url}/api/v1/people/{person}"
-            yield lookup(url, program.bearer, program.ldap, person, f"look-up among {MANY:,} people")
+            yield lookup(url, program.bearer(), program.ldap, person, f"look-up among {MANY:,} people")

@@ -179,15 +179,18 @@ class LaterChanges(UndoRefused):
 
     code = "later_changes"
 
-    def __init__(self, conflicts: tuple[Conflict, ...]) -> None:
+    def __init__(self, conflicts: tuple[Conflict, ...], *, nothing_left: bool = False) -> None:
         first, more = conflicts[0], len(conflicts) - 1
         by = ", ".join(map(str, first.revisions))
         how = f"was changed again by revision {by}" if by else "is used by others since"
         what = f" ({', '.join(first.attributes)})" if first.attributes else ""
         rest = f", and {more} more entries were" if more else ""
-        super().__init__(
-            f"`{first.hsa_id}` {how}{what}{rest}; undo the later changes first, or keep them and undo the rest"
+        remedy = (
+            ": nothing else of it is left to undo; undo the later changes first"
+            if nothing_left
+            else "; undo the later changes first, or keep them and undo the rest"
         )
+        super().__init__(f"`{first.hsa_id}` {how}{what}{rest}{remedy}")
         self.conflicts = conflicts
 
 

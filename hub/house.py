@@ -201,9 +201,7 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
     )
     requests = SqlRequests(engine)
     plans = SqlPlans(engine)
-    retention = Retention(
-        directory, Registers(plans, quality.checks, SqlErasures(engine)), settings.retention_decision.strip()
-    )
+    retention = Retention(directory, Registers(plans, quality.checks, SqlErasures(engine)), settings.retention_decision)
     touches = ReorganisationTouches(RegistersAtUnits(engine), federation.clients, sync.sources, clock)
     planning = Planning(
         directory,

@@ -42,9 +42,8 @@ class Settings(BaseSettings):
     retention_decision: str = Field(
         default="",
         max_length=200,
-        pattern=r"^[^\x00-\x1f\x7f]*$",
-        description="The archive authority's decision by which what the law no longer asks for is erased; unset erases "
-        "nothing.",
+        description="The archive authority's decision (by its number) by which what the law no longer asks for is "
+        "erased; unset erases nothing.",
     )
     ldap_uri: str | None = Field(
         default=None,
@@ -72,7 +71,7 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(
         default=64 * 1024 * 1024,
         ge=1024,
-        description="The largest request body accepted anywhere; each door sets less.",
+        description="The largest upload that is accepted (staff lists); other bodies are bounded to 1 MiB.",
     )
     request_deadline_seconds: float = Field(
         default=30.0, gt=0, description="How long a client may take to send its request before it is cut off."
@@ -109,6 +108,15 @@ class Settings(BaseSettings):
     def ldap_uris(self) -> tuple[str, ...]:
         """The directory servers of yours; none means the embedded one."""
         return tuple((self.ldap_uri or "").split())
+
+    @field_validator("retention_decision")
+    @classmethod
+    def _demand_a_number(cls, decision: str) -> str:
+        """What was meant to turn it off must not turn it on."""
+        text = decision.strip()
+        if text and (len(text) < 8 or not text.isprintable() or not any(each.isdigit() for each in text)):
+            raise ValueError("write the decision as it is registered, with its number; leave it out to erase nothing")
+        return text
 
     @property
     def sql_url(self) -> str:

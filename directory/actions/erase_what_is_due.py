@@ -32,11 +32,14 @@ _SURELY_COMMITTED = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Registers:
-    """What is kept beside the journal and goes with what it is about."""
+    """What is kept beside the journal and goes with what it is about. ``settled_at_once`` is for trying it out: then
+    what was changed just now is due by its end alone.
+    """
 
     plans: Plans
     licence_checks: LicenceChecks
     erasures: Erasures
+    settled_at_once: bool = False
 
 
 def erase_what_is_due(desk: Desk, registers: Registers, decision: str) -> None:
@@ -60,11 +63,17 @@ def erase_what_is_due(desk: Desk, registers: Registers, decision: str) -> None:
     registers.erasures.note(_records(besides, now, decision, None))
 
 
-def what_is_due(desk: Desk, plans: Plans, besides: Collection[str] = ()) -> Due:
+def what_is_due(desk: Desk, registers: Registers, besides: Collection[str] = ()) -> Due:
     """What would be erased now. Entries that stand otherwise in the store are settled before anything else is done,
     and what a planned change names waits until that is erased too."""
-    left_alone = {*desk.view.drift, *_planned(plans), *besides}
-    return due_in(desk.view.truth, desk.clock.now(), left_alone)
+    left_alone = {*desk.view.drift, *_planned(registers.plans), *besides}
+    truth, now = desk.view.truth, desk.clock.now()
+    kinds = [kind for kind in NAMES.values() if kind in RULES]
+    if registers.settled_at_once:
+        settled_by = dict.fromkeys(kinds, truth.revision)
+    else:
+        settled_by = {kind: desk.journal.revision_at(cutoff(kind, now)) for kind in kinds}
+    return due_in(truth, now, settled_by, left_alone)
 
 
 def _planned(plans: Plans) -> Iterator[str]:
@@ -79,7 +88,7 @@ def _planned(plans: Plans) -> Iterator[str]:
 def _some_erased(desk: Desk, registers: Registers, terms: Terms, refused: set[str], at_once: int) -> int:
     """How many to try at once next; 0 when nothing is left that can go now."""
     with turn_to_write(desk):
-        due = what_is_due(desk, registers.plans, refused)
+        due = what_is_due(desk, registers, refused)
         stripped = due.stripped[:at_once]
         changes = [Change(before, after) for before, after in stripped]
         changes += [Change(entry, None) for entry in due.erased[: at_once - len(stripped)]]

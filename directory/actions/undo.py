@@ -75,7 +75,7 @@ class UndoPlan:
         if self.undone_by is not None:
             raise AlreadyUndone(self.undone_by)
         if conflicts:
-            raise LaterChanges(conflicts)
+            raise LaterChanges(conflicts, nothing_left=keep_later)
         raise UndoRefused("there is nothing to undo: all that it changed stands as it did before")
 
 

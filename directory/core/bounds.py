@@ -7,7 +7,17 @@ the change that touches it next, and is told by the quality report.  (HSA, rules
 from collections.abc import Iterator
 
 from directory.core.after import After
-from directory.core.entries import Assignment, CareProvider, Entry, Held, Member, Person, Unit
+from directory.core.entries import (
+    Assignment,
+    CareProvider,
+    Entry,
+    Function,
+    Held,
+    Member,
+    Person,
+    Unit,
+    parent_of,
+)
 from directory.refusals import Problem
 
 
@@ -18,12 +28,25 @@ def bound_problems(entry: Entry, before: Entry | None, after: After) -> Iterator
             yield from _place(entry, before, after)
         case Unit():
             yield from _provider(entry, before, after)
+            yield from _below_what_stands(entry, before, after)
+        case Function():
+            yield from _below_what_stands(entry, before, after)
         case Person():
             if _licensing(entry) != _licensing(before):
                 yield from licence_problems(entry)
     if isinstance(entry, Held):
         for person in _new_people(entry, before, after):
             yield from _employment(entry, person, after)
+
+
+def _below_what_stands(entry: Unit | Function, before: Entry | None, after: After) -> Iterator[Problem]:
+    """Nothing new comes below a unit that is over."""
+    place = parent_of(entry)
+    unit = None if place is None else after.unit(place)
+    is_new_there = before is None or parent_of(before) != place
+    if unit is not None and unit.archived and is_new_there and not entry.archived:
+        field = "parent" if isinstance(entry, Unit) else "unit"
+        yield Problem(str(entry.hsa_id), field, f"`{unit.hsa_id}` is archived: nothing new comes below it")
 
 
 def lending_problems(entry: Entry, before: Entry | None, after: After) -> Iterator[Problem]:

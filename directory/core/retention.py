@@ -103,8 +103,18 @@ class Due:
     held_back: tuple[tuple[Entry, HsaId], ...]
 
 
-def due_in(snapshot: Snapshot, now: datetime, left_alone: Collection[str] = ()) -> Due:
-    """Everything that is due at ``now``, but for the entries with the keys ``left_alone``. Reads every entry."""
+def due_in(snapshot: Snapshot, now: datetime, settled_by: Mapping[str, int], left_alone: Collection[str] = ()) -> Due:
+    """Everything that is due at ``now``, but for the entries with the keys ``left_alone``. Reads every entry.
+
+    INVARIANT (not by a date alone): its last change is as old as its period, too; by kind, ``settled_by`` is the
+    revision that the directory was at then. So nobody who may write dates has anything erased, by mistake or not.
+    """
+
+    def is_settled(entry: Entry) -> bool:
+        return (
+            entry.hsa_id.key not in left_alone and snapshot.changed_at(entry.hsa_id) <= settled_by[NAMES[type(entry)]]
+        )
+
     cutoffs = {kind: cutoff(NAMES[kind], now) for kind in NAMES if NAMES[kind] in RULES}
     over = {
         entry.hsa_id.key: entry
@@ -112,9 +122,9 @@ def due_in(snapshot: Snapshot, now: datetime, left_alone: Collection[str] = ()) 
         if type(entry) in cutoffs
         and entry.period.end is not None
         and entry.period.end <= cutoffs[type(entry)]
-        and entry.hsa_id.key not in left_alone
+        and is_settled(entry)
     }
-    held = (pair for pair in _stripped(snapshot, now) if pair[0].hsa_id.key not in left_alone)
+    held = (pair for pair in _stripped(snapshot, now) if is_settled(pair[0]))
     stripped = {before.hsa_id.key: (before, after) for before, after in held}
     users = _users(snapshot, over, {key: after for key, (_, after) in stripped.items()})
     going = _going(over, users)

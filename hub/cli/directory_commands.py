@@ -10,7 +10,7 @@ from typing import Any
 import typer
 
 from hub.cli.acting import let_people_act
-from hub.cli.connection import Connection, DataOption, JsonOption, connect, stop
+from hub.cli.connection import Connection, DataOption, JsonOption, connect, stop, talk
 from hub.cli.exits import Exit
 
 KINDS: dict[str, tuple[str, str, tuple[str, ...]]] = {
@@ -217,6 +217,8 @@ def _send(
     headers = {} if version is None else {"if-match": version}
     parameters = {"dry_run": "true"} if dry_run else {}
     answer: dict[str, Any] = line.call(method, path, json=body, headers=headers, params=parameters)
+    if dry_run:
+        talk("Nothing was changed: this is how it would be.")
     return answer
 
 

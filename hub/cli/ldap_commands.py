@@ -1,6 +1,7 @@
 """Commands for who gives the directory a server of hers: what it needs to be told, and whether it is as it must be."""
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,11 +60,15 @@ def ldap_files(
     from directory.edge.ldap.server_example import USUAL_PLACE, example_files
 
     urls = tuple(map(parse_url, mirrors or ()))
+    if password_hash is not None and not re.fullmatch(r"\{[A-Za-z0-9-]+\}\S+", password_hash):
+        stop(Exit.USAGE, 'that is no hash; make one with: --password-hash "$(slappasswd)"')
     if folder.exists():
         stop(Exit.ERROR, f"{folder} is there already; name a new one")
     folder.mkdir(parents=True)
     for name, text in example_files(USUAL_PLACE, urls, password_hash).items():
-        (folder / name).write_text(text, encoding="utf-8")
+        file = folder / name
+        file.touch(mode=0o600 if password_hash is not None else 0o644)
+        file.write_text(text, encoding="utf-8")
         print(folder / name)
     talk("How they are put into place: docs/external-ldap.md")
 

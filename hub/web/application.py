@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -28,6 +28,7 @@ from hub.pages import front_page
 from hub.web import answers
 from hub.web.front import Front
 from hub.web.management import Management
+from hub.web.parameters import demand_known_parameters
 from sync.edge.http import routes as sync_routes
 from vocabulary.refusals import Refusal
 
@@ -89,10 +90,10 @@ def framework(house: House) -> FastAPI:
         delegations_router(house.desk, elsewhere),
         decisions_router(recorded_decision, house.trail, house.clock, elsewhere),
         sync_routes.router(house.sync, authenticate=elsewhere),
-        house.federation.pages,
-        *house.login.routers,
-        front_page.router(house.settings.issuer),
     ):
+        application.include_router(router, dependencies=[Depends(demand_known_parameters)])
+    # OAuth's addresses ignore parameters that they do not know (RFC 6749 section 3.1).
+    for router in (house.federation.pages, *house.login.routers, front_page.router(house.settings.issuer)):
         application.include_router(router)
     static: Starlette | StaticFiles = StaticFiles(directory=pages.STATIC_FOLDER)
     application.mount("/static", static)

@@ -22,6 +22,11 @@ SECURITY_HEADERS = (
 )
 
 
+UPLOADS = "/api/v1/sync/"
+ORDINARY_BYTES = 1024 * 1024
+"""What a body may be that is no upload: it is parsed before anybody knows who sent it, at thirty times its size."""
+
+
 class _TooLarge(Exception):
     pass
 
@@ -29,7 +34,8 @@ class _TooLarge(Exception):
 class Front:
     """``hot`` maps an exact path to its ASGI callable; ``rest`` takes everything else.
 
-    ``max_body_bytes`` bounds each request's body; ``deadline_seconds`` bounds how long all of it may take to arrive.
+    ``max_body_bytes`` bounds an upload's body, ``ORDINARY_BYTES`` any other; ``deadline_seconds`` bounds how long all
+    of it may take to arrive.
     """
 
     def __init__(
@@ -43,22 +49,26 @@ class Front:
             return
         application = self._hot.get(scope["path"], self._rest)
         arrives_by = asyncio.get_running_loop().time() + self._deadline
+        most = self._max_body if scope["path"].startswith(UPLOADS) else min(self._max_body, ORDINARY_BYTES)
         received = 0
-        complete = answered = False
+        complete = answered = over = False
 
         async def limited() -> Message:
-            nonlocal received, complete
+            nonlocal received, complete, over
             if complete:
                 return await receive()
             message = await _by(arrives_by, receive)
             received += len(message.get("body", b""))
-            if received > self._max_body:
+            if received > most:
+                over = True
                 raise _TooLarge
             complete = not message.get("more_body", False)
             return message
 
         async def secured(message: Message) -> None:
             nonlocal answered
+            if over and not answered:
+                raise _TooLarge  # What the framework makes of it is another error.
             if message["type"] == "http.response.start":
                 answered = True
                 headers = list(message.get("headers", ()))
@@ -71,7 +81,7 @@ class Front:
             await application(scope, limited, send if application is not self._rest else secured)
         except _TooLarge:
             if not answered:
-                await _refuse(send, 413, "body_too_large", f"the request's body is over {self._max_body} bytes")
+                await _refuse(send, 413, "body_too_large", f"the request's body is over {most} bytes")
         except TimeoutError:
             if not answered:
                 await _refuse(send, 408, "request_too_slow", "the request did not arrive in time")

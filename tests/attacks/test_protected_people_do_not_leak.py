@@ -128,7 +128,12 @@ def _bodies(system: System, canary: Canary, person: str, number: str) -> Iterato
     yield "PUT", f"/api/v1/people/{person}/personal-number?dry_run=true", {"reason": "test", "personal_number": kind}
     yield "PUT", f"/api/v1/people/{person}/licences?dry_run=true", {"reason": "test", "licences": []}
     yield "PATCH", f"/api/v1/units/{unit}?dry_run=true", {"reason": "test", "manager": person}
-    boden = "SE2120002767-HM01"
+    boden, care = "SE2120002767-HM01", "Läsa;alla;"
+    for held in ("SE2120002767-M100001", mine):
+        yield "PATCH", f"/api/v1/assignments/{held}?dry_run=true", {"reason": "test", "rights": [f"{care}{person}"]}
+        yield "POST", f"/api/v1/assignments/{held}/memberships?dry_run=true", told
+    for path, place in (("units", "parent"), ("functions", "unit")):
+        yield "POST", f"/api/v1/{path}?dry_run=true", {"reason": "test", "name": "Ny", place: person}
     for path, body in (
         ("video-endpoints", {"member": boden, "name": "Skärm", "owner": person, "sip_uri": "sip:a@video.example"}),
         ("admin-assignments", {"member": boden, "name": "Katalog", "areas": [boden], "responsible": person}),
@@ -141,6 +146,9 @@ def _bodies(system: System, canary: Canary, person: str, number: str) -> Iterato
         {"do": "end", "entry": person},
         {"do": "assign", "entry": mine, "person": person},
         {"do": "change", "entry": unit, "set": {"manager": person}},
+        {"do": "change", "entry": person, "set": {"nonsense": 1}},
+        {"do": "create", "kind": "unit", "set": {"name": "Ny", "parent": person}},
+        {"do": "create", "kind": "function", "set": {"name": "Ny", "unit": person}},
     ):
         yield "POST", "/api/v1/planned-changes?dry_run=true", {"due": "2040-01-01", "reason": "test", "steps": [step]}
     for question in ("credentials-for-person", "employee"):

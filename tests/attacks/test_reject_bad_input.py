@@ -158,3 +158,55 @@ def test_headers_cannot_be_injected(system: System) -> None:
     head = answer.partition(b"\r\n\r\n")[0].lower()
     assert b"\r\nx-evil" not in head
     assert b"evil" not in head
+
+
+@pytest.mark.parametrize("name", ["dryrun", "dry-run", "DRY_RUN", "dry_run ", "q"])
+def test_a_parameter_that_an_address_does_not_have_changes_nothing(system: System, name: str) -> None:
+    place = system.program.unit("Kommunrehab Boden")
+    before = system.get(f"/api/v1/units/{place}")
+
+    answer = system.http.patch(
+        f"/api/v1/units/{place}",
+        params={name: "true"},
+        json={"reason": "test", "short_name": "Inte så"},
+        headers=system.bearer("admin"),
+    )
+
+    assert answer.status_code == 400 and "`dry_run`" in answer.json()["title"], answer.text
+    assert system.get(f"/api/v1/units/{place}") == before
+
+
+def test_a_body_is_bounded_before_anybody_knows_whose_it_is(system: System) -> None:
+    answer = system.http.post("/api/v1/planned-changes", content=b"[" + b"[]," * 700_000 + b"[]]")
+
+    assert answer.status_code == 413, answer.text
+    assert answer.json()["type"] == "urn:tillit:body_too_large"
+
+
+@pytest.mark.parametrize("cursor", ["MCA5OTk5OTk5OTk5OTk5OTk5OTk5OTk5OQ==", "OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5IDE="])
+def test_a_cursor_of_numbers_that_no_database_holds(system: System, cursor: str) -> None:
+    for path in ("planned-changes", "reorganisations"):
+        answer = system.http.get(f"/api/v1/{path}", params={"cursor": cursor}, headers=system.bearer("admin"))
+        assert answer.status_code == 400, answer.text
+
+
+def test_a_version_that_no_database_holds_is_another_version(system: System) -> None:
+    place = system.program.unit("Kommunrehab Boden")
+    headers = system.bearer("admin") | {"if-match": '"' + "9" * 5_000 + '"'}
+
+    answer = system.http.patch(f"/api/v1/units/{place}", json={"reason": "r", "short_name": "x"}, headers=headers)
+
+    assert answer.status_code == 412, answer.text
+
+
+def test_an_attribute_nested_without_end_is_refused_with_a_key_too(system: System) -> None:
+    deep: object = 1
+    for _ in range(600):
+        deep = [deep]
+    step = {"do": "change", "entry": system.program.unit("Kommunrehab Boden"), "set": {"name": deep}}
+    body = {"due": "2040-01-01", "reason": "r", "steps": [step]}
+    headers = system.bearer("admin") | {"idempotency-key": "deep"}
+
+    answer = system.http.post("/api/v1/planned-changes", json=body, headers=headers)
+
+    assert answer.status_code == 400, answer.text

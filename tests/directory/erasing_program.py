@@ -43,7 +43,7 @@ def main(folder: Path) -> None:
     store, journal = LdapStore(over_socket(child.ldapi_uri)), SqlJournal(engine)
     directory = Directory(store, journal, SqlIdLedger(engine), SqlSealedNumbers(engine), a_seal(), RealClock())
     directory.start()
-    registers = Registers(SqlPlans(engine), SqlLicenceChecks(engine), SqlErasures(engine))
+    registers = Registers(SqlPlans(engine), SqlLicenceChecks(engine), SqlErasures(engine), settled_at_once=True)
     retention = Retention(directory, registers, "Regionarkivet dnr 17")
     if journal.newest() == 0:
         directory.change(COUNTY, actor="test", reason="begin", door="test")

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
@@ -139,9 +139,10 @@ def a_planning(world: World, administration: Administration | None = None) -> Pl
     return Planning(world.directory, SqlPlans(world.engine), administration or ScopedAdministration(), NothingOutside())
 
 
-def a_retention(world: World, decision: str = "") -> Retention:
-    registers = Registers(SqlPlans(world.engine), SqlLicenceChecks(world.engine), SqlErasures(world.engine))
-    return Retention(world.directory, registers, decision)
+def a_retention(world: World, decision: str = "", *, settled_at_once: bool = True) -> Retention:
+    plans, checks, erasures = SqlPlans(world.engine), SqlLicenceChecks(world.engine), SqlErasures(world.engine)
+    registers = Registers(plans, checks, erasures, settled_at_once)
+    return Retention(world.directory, registers, decision, clock_doubt=timedelta.max)
 
 
 def a_county(engine: Engine, clock: HeldClock, store: DirectoryStore | None = None) -> World:

@@ -141,3 +141,12 @@ def test_a_licence_that_is_withdrawn_takes_what_follows_from_it_along() -> None:
 
     assert wrong_with(replace(ANNA, licences=(), prescription_rights=()), snapshot=snapshot) == set()
     assert wrong_with(replace(EVA, title="chef"), snapshot=snapshot) == set()
+
+
+def test_nothing_new_comes_below_a_unit_that_is_over() -> None:
+    gone = replace(OFFICE, archived=True, period=BEFORE)
+    below = replace(ROOM, hsa_id=region("E010"), parent=OFFICE.hsa_id)
+
+    assert wrong_with(below, snapshot=snapshot_with(gone)) == {("E010", "parent")}
+    assert wrong_with(replace(ROOM, parent=OFFICE.hsa_id), snapshot=snapshot_with(gone)) == {("E002", "parent")}
+    assert wrong_with(replace(below, name="Annat"), snapshot=snapshot_with(gone, below)) == set()

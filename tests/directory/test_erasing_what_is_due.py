@@ -116,6 +116,35 @@ def test_who_left_is_in_no_table_any_more_and_that_she_was_erased_is(world: Worl
     assert SqlLicenceChecks(world.engine).of([GONE.hsa_id]) == {}
 
 
+def test_what_was_changed_of_late_is_not_erased_whatever_its_end_says(world: World) -> None:
+    """A year that was mistyped can be put right, and nobody gets rid of a record by dating it back."""
+    with_somebody_who_left(world)
+
+    a_retention(world, DECISION, settled_at_once=False).carry_out()
+    pass_years(world, 9)
+    a_retention(world, DECISION, settled_at_once=False).carry_out()
+    assert world.directory.truth().person(GONE.hsa_id) is not None
+    pass_years(world, 1)
+    a_retention(world, DECISION, settled_at_once=False).carry_out()
+
+    assert world.directory.truth().person(GONE.hsa_id) is None
+
+
+def test_a_clock_that_may_be_wrong_erases_nothing(world: World) -> None:
+    with_somebody_who_left(world)
+    registers = Registers(SqlPlans(world.engine), SqlLicenceChecks(world.engine), SqlErasures(world.engine))
+    retention = Retention(world.directory, registers, DECISION)
+
+    pass_years(world, 10)
+    with pytest.raises(DirectoryUnavailable, match="see to the clock"):
+        retention.carry_out()
+    assert world.directory.truth().person(GONE.hsa_id) is not None
+    world.change(replace(ANNA, title="som visar att tiden går"))
+    retention.carry_out()
+
+    assert world.directory.truth().person(GONE.hsa_id) is None
+
+
 def test_erasing_twice_is_erasing_once(world: World) -> None:
     with_somebody_who_left(world)
     a_retention(world, DECISION).carry_out()
@@ -367,7 +396,8 @@ def _die_before_the_checks(world: World, registers: Registers) -> Registers:
 @pytest.mark.parametrize("fault", [_lose_request, _lose_answer, _die_before_the_record, _die_before_the_checks])
 def test_wherever_it_stops_the_next_call_finishes(world: World, fault: Callable[[World, Registers], Registers]) -> None:
     with_somebody_who_left(world)
-    plain = Registers(SqlPlans(world.engine), SqlLicenceChecks(world.engine), SqlErasures(world.engine))
+    plans, checks, erasures = SqlPlans(world.engine), SqlLicenceChecks(world.engine), SqlErasures(world.engine)
+    plain = Registers(plans, checks, erasures, settled_at_once=True)
     stopped = Retention(world.directory, fault(world, plain), DECISION)
 
     with pytest.raises((Died, DirectoryUnavailable, JournalUnavailable)):

@@ -13,6 +13,7 @@ from tests.directory.parts import ANNA, CARE, CENTRE, COUNTY, PROVIDER, REGION, 
 from vocabulary.period import Period
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+AT_ONE = dict.fromkeys(NAMES.values(), 1)
 LONG_AGO = Period(None, datetime(2000, 1, 1, tzinfo=UTC))
 DESK = Function(region("F001"), REGION.hsa_id, CENTRE.hsa_id, "Reception")
 SCREEN = VideoEndpoint(region("V001"), REGION.hsa_id, "Skärmen", CENTRE.hsa_id, "sip:a@video.example")
@@ -33,7 +34,7 @@ def ended(entry: Entry, at: datetime) -> Entry:
 
 
 def erased(*entries: Entry) -> list[Entry]:
-    return list(due_in(standing(*entries), NOW).erased)
+    return list(due_in(standing(*entries), NOW, AT_ONE).erased)
 
 
 @pytest.mark.parametrize("entry", ERASABLE, ids=lambda entry: NAMES[type(entry)])
@@ -80,7 +81,7 @@ def test_a_leap_day_is_no_reason_to_erase_earlier() -> None:
 def test_what_something_else_names_is_held_back_and_told_by_what() -> None:
     gone = ended(CENTRE, LONG_AGO.end or NOW)
 
-    due = due_in(standing(gone), NOW)
+    due = due_in(standing(gone), NOW, AT_ONE)
 
     assert due.erased == ()
     ((entry, user),) = due.held_back
@@ -102,8 +103,8 @@ def test_a_part_in_an_assignment_is_due_by_whichever_end_came_first() -> None:
         memberships=(Membership(ANNA.hsa_id), Membership(LONELY.hsa_id), Membership(LONELY.hsa_id, LONG_AGO)),
     )
 
-    by_itself = due_in(standing(held), NOW)
-    with_employment = due_in(standing(held, replace(LONELY, period=LONG_AGO)), NOW)
+    by_itself = due_in(standing(held), NOW, AT_ONE)
+    with_employment = due_in(standing(held, replace(LONELY, period=LONG_AGO)), NOW, AT_ONE)
 
     assert by_itself.stripped == ((held, replace(held, memberships=held.memberships[:2])),)
     assert (by_itself.parts, by_itself.erased) == (1, ())
@@ -111,10 +112,16 @@ def test_a_part_in_an_assignment_is_due_by_whichever_end_came_first() -> None:
     assert [entry.hsa_id for entry in with_employment.erased] == [LONELY.hsa_id]
 
 
+def test_what_was_changed_of_late_is_not_due() -> None:
+    gone = replace(LONELY, period=LONG_AGO)
+
+    assert due_in(standing(gone), NOW, dict.fromkeys(AT_ONE, 0)).erased == ()
+
+
 def test_what_drifts_is_left_alone() -> None:
     gone = replace(LONELY, period=LONG_AGO)
 
-    assert due_in(standing(gone), NOW, {gone.hsa_id.key}).erased == ()
+    assert due_in(standing(gone), NOW, AT_ONE, {gone.hsa_id.key}).erased == ()
 
 
 @pytest.mark.parametrize("entry", ERASABLE, ids=lambda entry: NAMES[type(entry)])

@@ -6,6 +6,7 @@ says why (``reason``). Boundary: types and forms; whether the values may stand i
 
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
+from datetime import datetime
 from typing import Any, get_type_hints
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, create_model
@@ -161,14 +162,19 @@ def _row(given: str | CodeBody) -> str | Code:
 
 
 class NewMembership(Body):
-    """``end`` is the first instant at which the person no longer holds it."""
+    """``start`` is now if left out, and ``null`` for one that she has held as long as can be told. ``end`` is the first
+    instant at which she no longer holds it."""
 
     person: str
     start: AwareDatetime | None = None
     end: AwareDatetime | None = None
 
-    def parsed(self) -> Membership:
-        return Membership(id_at(self.person, "person"), Period(self.start, self.end))
+    @property
+    def begins_now(self) -> bool:
+        return "start" not in self.model_fields_set
+
+    def parsed(self, now: datetime) -> Membership:
+        return Membership(id_at(self.person, "person"), Period(now if self.begins_now else self.start, self.end))
 
 
 class EndedMembership(Body):

@@ -38,6 +38,8 @@ from vocabulary.text import parse_line
 
 DryRun = Annotated[bool, Query(description="tell what would be, and change nothing")]
 DOOR = "api"
+TRIED = "tillit-dry-run"
+"""The header of an answer to what was only tried."""
 KEYS_KEPT = timedelta(hours=24)
 _CARRIED_OUT_WITHIN = timedelta(minutes=1)
 _ATTEMPTS = 5
@@ -58,12 +60,14 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The entries as they shall stand. ``about`` is the one that the answer shows, and that ``If-Match`` speaks of."""
+    """The entries as they shall stand. ``about`` is the one that the answer shows, and that ``If-Match`` speaks of.
+    ``names`` are the keys of entries that the caller wrote down, also where she wrote what stands there already."""
 
     about: Entry
     others: Sequence[Entry] = ()
     numbers: Mapping[HsaId, PersonalIdentityNumber] = field(default_factory=dict)
     created: bool = False
+    names: frozenset[str] = frozenset()
 
 
 Make = Callable[[Situation], Wanted]
@@ -94,7 +98,8 @@ class Changing:
         """The answer: the entry as it stands now (or would stand), with its version."""
         key = request.headers.get("idempotency-key")
         if dry_run or key is None:
-            return self._answer(caller, *self._done(request, caller, body, make, DOOR, dry_run=dry_run))
+            done = self._done(request, caller, body, make, DOOR, dry_run=dry_run)
+            return self._answer(caller, *done, only_tried=dry_run)
         return self._once(request, caller, body, make, parse_line(key, max_length=_KEY_LENGTH))
 
     def _done(
@@ -109,8 +114,8 @@ class Changing:
             if not wanted.created:
                 demand_version(request, snapshot, wanted.about.hsa_id)
             changes = differences(entries, snapshot.entry)
+            _demand_known(situation.audience, wanted, changes, dry_run=dry_run)
             reach.demand_changes(changes, dry_run=dry_run)
-            _demand_known(situation.audience, changes)
             if dry_run:
                 if problems := self.directory.problems(entries):
                     raise ChangeRefused(problems)
@@ -186,34 +191,45 @@ class Changing:
         parts = [request.method, request.url.path, request.headers.get("if-match", ""), held]
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
-    def _answer(self, caller: Caller, entry: Entry, created: bool, *, repeated: bool = False) -> Response:
+    def _answer(
+        self, caller: Caller, entry: Entry, created: bool, *, repeated: bool = False, only_tried: bool = False
+    ) -> Response:
+        """What is only tried is told as such: by a header, and as nothing that was created."""
         snapshot = self.directory.snapshot()
         audience = self.situation(caller, snapshot).audience
         now = snapshot.entry(entry.hsa_id) or entry
         if not audience.sees(now):
             raise EntryUnknown("there is no such entry")
-        headers = {"etag": etag_of(snapshot, entry.hsa_id)}
+        headers = {} if only_tried and created else {"etag": etag_of(snapshot, entry.hsa_id)}
         if repeated:
             headers["idempotency-replayed"] = "true"
+        if only_tried:
+            headers[TRIED] = "true"
         told: Any = audience.entry(entry if not repeated else now)
-        return JSONResponse(jsonable_encoder(told), 201 if created else 200, headers)
+        return JSONResponse(jsonable_encoder(told), 201 if created and not only_tried else 200, headers)
 
     def situation(self, caller: Caller, snapshot: Snapshot | None = None) -> Situation:
         snapshot = snapshot or self.directory.snapshot()
         return Situation(snapshot, Audience(snapshot, self._administration.reach(caller, snapshot)))
 
 
-def _demand_known(audience: Audience, changes: Sequence[Change]) -> None:
+def _demand_known(audience: Audience, wanted: Wanted, changes: Sequence[Change], *, dry_run: bool) -> None:
     """INVARIANT (nobody is told by being named): a person whom the caller may not see is refused as one that is not."""
-    named: set[str] = set()
+    named = set(wanted.names)
     for change in changes:
         if change.after is not None:
             named |= references(change.after) - (frozenset() if change.before is None else references(change.before))
     ids = (hsa_id for hsa_id in map(id_in_path, named) if hsa_id is not None)
     hidden = [hsa_id for hsa_id in ids if not audience.sees_id(hsa_id)]
-    if hidden:
-        problems = problems_of(changes, audience.snapshot.without(hidden, audience.snapshot.revision))
-        raise ChangeRefused(problems) if problems else EntryUnknown("there is no such entry")
+    if not hidden:
+        return
+    without = audience.snapshot.without(hidden, audience.snapshot.revision)
+    about = wanted.about
+    if all(change.hsa_id != about.hsa_id for change in changes):
+        changes = (*changes, Change(audience.snapshot.entry(about.hsa_id), about))
+    audience.reach.demand_changes(changes, dry_run=dry_run, upon=without)
+    if problems := problems_of(changes, without):
+        raise ChangeRefused(problems)
 
 
 def _door(caller: Caller, key: str) -> str:

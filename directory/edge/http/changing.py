@@ -11,10 +11,12 @@ from directory.core.administration import Act
 from directory.core.entries import KINDS, Entry, Function, Person, Unit
 from directory.edge.http.bodies import CHANGED, Body, Ending, Restoring, values_in
 from directory.edge.http.carrying_out import Changing, DryRun, Situation, Wanted
+from directory.edge.http.creating import full_name_of
 from directory.edge.http.reading import PATHS, found_by
 from directory.edge.http.shapes import SHAPES
 from directory.refusals import ChangeRefused, Problem
 from vocabulary.caller import Caller
+from vocabulary.hsa_id import HsaId
 from vocabulary.period import Period
 
 
@@ -43,13 +45,28 @@ def _change(routes: APIRouter, name: str, kind: type[Entry], changing: Changing)
             found = found_by(situation.audience, kind, hsa_id)
             values = values_in(kind, body)
             wanted = replace(found, **values)
+            if isinstance(found, Person) and isinstance(wanted, Person) and "full_name" not in values:
+                wanted = called_anew(found, wanted)
+                values |= {"full_name": wanted.full_name} if wanted.full_name != found.full_name else {}
             situation.demand(Act.CHANGE, found, values)
             situation.demand(Act.CHANGE, wanted, values)
             if wanted.period.end != found.period.end:
                 situation.demand(Act.END, found, {"period"})
-            return Wanted(wanted)
+            named = (value.key for value in values.values() if isinstance(value, HsaId))
+            return Wanted(wanted, names=frozenset(named))
 
         return changing.carry_out(request, caller, body, make, dry_run=dry_run)
+
+
+def called_anew(before: Person, after: Person) -> Person:
+    """Where the full name was made of the other names, it is made of the new ones; one that was chosen stays."""
+    made = full_name_of(before.given_name, before.middle_name, before.family_name)
+    without_middle = full_name_of(before.given_name, None, before.family_name)
+    if before.full_name == made:
+        return replace(after, full_name=full_name_of(after.given_name, after.middle_name, after.family_name))
+    if before.full_name == without_middle:
+        return replace(after, full_name=full_name_of(after.given_name, None, after.family_name))
+    return after
 
 
 def _end(routes: APIRouter, name: str, kind: type[Entry], changing: Changing) -> None:

@@ -1,5 +1,6 @@
 """New entries: ``POST`` to a kind's address. Their ids are made by the directory, never given.  (HSA-id regelverk)"""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -9,7 +10,6 @@ from directory.core.administration import Act
 from directory.core.editing import AT_CREATION, attributes
 from directory.core.entries import KINDS, Entry, Function, Member, Person, Unit, member_of
 from directory.core.hsa_ids import hsa_id_with, letters_for
-from directory.core.snapshot import Snapshot
 from directory.directory import Directory
 from directory.edge.http.bodies import NEW, NumberBody, values_in
 from directory.edge.http.carrying_out import Changing, DryRun, Situation, Wanted
@@ -44,7 +44,7 @@ def _create(routes: APIRouter, name: str, kind: type[Entry], changing: Changing)
         given: list[HsaId] = []
 
         def make(situation: Situation) -> Wanted:
-            values = completed(kind, values_in(kind, body), situation.snapshot)
+            values = completed(kind, values_in(kind, body), situation.audience.seen)
             draft = kind(hsa_id=id_with(kind, values, NOT_YET), **values)
             _demand_known(draft, situation)
             situation.demand(Act.CREATE, draft, attributes(kind, AT_CREATION))
@@ -58,22 +58,25 @@ def _create(routes: APIRouter, name: str, kind: type[Entry], changing: Changing)
         return changing.carry_out(request, caller, body, make, dry_run=dry_run)
 
 
-def completed(kind: type[Entry], values: dict[str, Any], snapshot: Snapshot) -> dict[str, Any]:
-    """What the body may leave out because something else in it tells."""
+def completed(kind: type[Entry], values: dict[str, Any], seen: Callable[[HsaId], Entry | None]) -> dict[str, Any]:
+    """What the body may leave out because something else in it tells, as far as the caller sees it."""
     if kind is Member:
         return {"id_prefixes": (f"SE{values['organisation_number']}",)} | values
     if kind is Unit:
         values = {"parent": None} | values
     if "member" not in values:
         place = values.get("parent") or values.get("unit")
-        above = None if place is None else snapshot.entry(place)
+        above = None if place is None else seen(place)
         if above is None:
             raise InvalidValue("name the member whose entry it is", pointer="/member")
         values["member"] = member_of(above)
     if kind is Person and "full_name" not in values:
-        names = (values.get("given_name"), values.get("middle_name"), values["family_name"])
-        values["full_name"] = " ".join(name for name in names if name)
+        values["full_name"] = full_name_of(values.get("given_name"), values.get("middle_name"), values["family_name"])
     return values
+
+
+def full_name_of(given: str | None, middle: str | None, family: str) -> str:
+    return " ".join(name for name in (given, middle, family) if name)
 
 
 def _demand_known(draft: Entry, situation: Situation) -> None:

@@ -90,7 +90,8 @@ def demand_version(request: Request, snapshot: Snapshot, hsa_id: HsaId) -> None:
     if not is_wanted(request, etag_of(snapshot, hsa_id)):
         sent = request.headers["if-match"]
         first = sent.split(",")[0].strip().strip('"')
-        raise RevisionMoved(int(first) if first.isascii() and first.isdigit() else 0, snapshot.changed_at(hsa_id))
+        is_version = first.isascii() and first.isdigit() and len(first) <= _DIGITS
+        raise RevisionMoved(int(first) if is_version else 0, snapshot.changed_at(hsa_id))
 
 
 def _names(header: str | None, etag: str, *, weak: bool = True) -> bool:

@@ -6,7 +6,7 @@ from typing import get_args
 from fastapi import APIRouter, Request, Response
 
 from directory.core.administration import Act
-from directory.core.entries import NAMES, Held
+from directory.core.entries import NAMES, Held, Membership
 from directory.edge.http.bodies import EndedMembership, NewMembership, id_at
 from directory.edge.http.carrying_out import Changing, DryRun, Situation, Wanted
 from directory.edge.http.reading import PATHS, found_by
@@ -32,18 +32,22 @@ def _assign(routes: APIRouter, kind: type[Held], changing: Changing) -> None:
     def assign(
         hsa_id: str, body: NewMembership, request: Request, dry_run: DryRun = False, caller: Caller = changing.caller
     ) -> Response:
-        new = body.parsed()
+        new = body.parsed(changing.clock.now())
 
         def make(situation: Situation) -> Wanted:
             found = found_by(situation.audience, kind, hsa_id)
             situation.demand(Act.ASSIGN, found, {"memberships"})
-            if not situation.audience.sees_id(new.person):
-                raise EntryUnknown(f"there is no person `{new.person}`")
-            if new in found.memberships:
+            if new in found.memberships or (body.begins_now and _holds_it(found, new)):
                 return Wanted(found)
             return Wanted(replace(found, memberships=(*found.memberships, new)))
 
         return changing.carry_out(request, caller, body, make, dry_run=dry_run)
+
+
+def _holds_it(held: Held, new: Membership) -> bool:
+    """Whether she holds it already when ``new`` would begin, and until then, so that asking again changes nothing."""
+    hers = (each.period for each in held.memberships if each.person == new.person)
+    return any(new.period.start is not None and p.contains(new.period.start) and p.end == new.period.end for p in hers)
 
 
 def _end(routes: APIRouter, kind: type[Held], changing: Changing) -> None:

@@ -5,7 +5,7 @@ caller sees of an entry is what she may see of it today; and who was or will be 
 """
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import Query, Request, Response
@@ -61,12 +61,16 @@ class _TodaysReach:
 
 @dataclass(frozen=True, slots=True)
 class AudienceThen(Audience):
-    """Who asks today about another time. Keeps the invariant above."""
+    """Who asks today about another time. Keeps the invariant above. That somebody will be protected is told to nobody
+    by her being hidden from that day on: until then she is told of as she stands today."""
 
     today: Snapshot
+    is_to_come: bool = False
 
     def sees(self, entry: Entry) -> bool:
         now = self.today.entry(entry.hsa_id)
+        if self.is_to_come and isinstance(entry, Person) and isinstance(now, Person):
+            entry = replace(entry, protected=now.protected)
         # Zero-argument super() does not know a class that was made anew for its slots.
         return Audience.sees(self, entry) and (now is None or Audience.sees(self, now))
 
@@ -75,9 +79,9 @@ class AudienceThen(Audience):
         return found is None or self.sees(found)
 
 
-def audience_then(snapshot: Snapshot, reach: Reach, today: Snapshot) -> AudienceThen:
+def audience_then(snapshot: Snapshot, reach: Reach, today: Snapshot, *, is_to_come: bool) -> AudienceThen:
     """Of ``snapshot``, as the caller may see it who has ``reach`` today."""
-    return AudienceThen(snapshot, _TodaysReach(reach, today), today)
+    return AudienceThen(snapshot, _TodaysReach(reach, today), today, is_to_come)
 
 
 def audiences_at(
@@ -97,7 +101,7 @@ def audiences_at(
             return Audience(today, reach)
         moment = planning.moment(parse_instant(at, pointer="/at"))
         response.headers.update(_told(moment))
-        return audience_then(moment.snapshot, reach, today)
+        return audience_then(moment.snapshot, reach, today, is_to_come=moment.foreseen is not None)
 
     return audience
 

@@ -4,18 +4,17 @@ Attributes are those of the ordinary changing addresses (``bodies``). A new entr
 name of its own (``as``), which other steps write as ``@name`` where an HSA-id stands.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from fastapi.exceptions import RequestValidationError
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from directory.core.entries import KINDS, Entry, Person
 from directory.core.hsa_ids import trial_id
 from directory.core.planned_change import names_of
-from directory.core.snapshot import Snapshot
 from directory.core.steps import Amend, Assign, Create, End, Move, Step, Unassign
 from directory.directory import Directory
 from directory.edge.http.bodies import CHANGED, NEW, Body, NumberBody, id_at, values_in
@@ -28,7 +27,24 @@ from vocabulary.refusals import InvalidValue
 
 MOST_STEPS = 200
 Id = Annotated[str, Field(max_length=40, description="an HSA-id, or `@name` of an entry that another step creates")]
-Attributes = dict[str, Any]
+MOST_NESTED = 4
+
+
+def _demand_flat(given: dict[str, Any]) -> dict[str, Any]:
+    """No attribute is deeper; what is could not be told apart by its hash."""
+    inside: list[Any] = list(given.values())
+    for _ in range(MOST_NESTED):
+        inside = [each for one in inside for each in _parts_of(one)]
+    if inside:
+        raise ValueError(f"no attribute is nested deeper than {MOST_NESTED} levels")
+    return given
+
+
+def _parts_of(value: Any) -> Iterable[Any]:
+    return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+
+
+Attributes = Annotated[dict[str, Any], AfterValidator(_demand_flat)]
 
 
 class _StepBody(BaseModel):
@@ -108,7 +124,7 @@ def read_steps(body: PlannedChangeBody, audience: Audience, directory: Directory
     Without ``new_id`` created entries get ids that nobody ever has, to try the change. Raises ``InvalidValue`` and
     ``RequestValidationError`` with the field's pointer, and ``EntryUnknown`` for what is not there for the caller.
     """
-    reader = _Reader(audience.snapshot, directory, new_id)
+    reader = _Reader(audience, directory, new_id)
     for number, step in enumerate(body.steps):
         with _pointing(number):
             reader.read(step)
@@ -130,8 +146,9 @@ def numbers_in(body: PlannedChangeBody) -> Iterator[PersonalIdentityNumber]:
 class _Reader:
     """Step by step: each sees what those before it have made."""
 
-    def __init__(self, snapshot: Snapshot, directory: Directory, new_id: NewId | None) -> None:
-        self._snapshot, self._directory, self._new_id = snapshot, directory, new_id
+    def __init__(self, audience: Audience, directory: Directory, new_id: NewId | None) -> None:
+        self._audience, self._directory, self._new_id = audience, directory, new_id
+        self._made: dict[HsaId, Entry] = {}
         self._called: dict[str, HsaId] = {}
         self._created = 0
         self.steps: list[Step] = []
@@ -155,14 +172,14 @@ class _Reader:
     def _create(self, step: CreateBody) -> Create:
         kind = KINDS[step.kind]
         body = _form(NEW[kind], self._resolved(step.set))
-        values = completed(kind, values_in(kind, body), self._snapshot)
+        values = completed(kind, values_in(kind, body), self._seen)
         draft = kind(hsa_id=id_with(kind, values, NOT_YET), **values)
         if isinstance(draft, Person) and getattr(body, "personal_number", None) is not None:
             draft = replace(draft, number_lookup=self._directory.number_lookup(_number(body)))
         made = trial_id(draft.hsa_id, self._created) if self._new_id is None else self._new_id(draft)
         entry = replace(draft, hsa_id=made)
         self._created += 1
-        self._snapshot = self._snapshot.succeeded_by([entry], self._snapshot.revision)
+        self._made[entry.hsa_id] = entry
         if step.called is not None:
             if step.called in self._called:
                 raise InvalidValue(f"two steps create `{step.called}`", pointer="/as")
@@ -171,12 +188,16 @@ class _Reader:
 
     def _change(self, step: ChangeBody) -> Amend:
         hsa_id = self._id(step.entry, "entry")
-        found = self._snapshot.entry(hsa_id)
+        found = self._seen(hsa_id)
         if found is None:
             raise EntryUnknown(f"there is no `{hsa_id}`")
         body = _form(CHANGED[type(found)], self._resolved(step.set))
         values = values_in(type(found), body)
         return Amend(hsa_id, tuple(sorted(values.items())))
+
+    def _seen(self, hsa_id: HsaId) -> Entry | None:
+        """What is there for the caller, or made by an earlier step: of anything else not even the kind may be told."""
+        return self._made.get(hsa_id) or self._audience.seen(hsa_id)
 
     def _id(self, text: str, name: str) -> HsaId:
         if not text.startswith("@"):

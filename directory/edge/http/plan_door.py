@@ -23,7 +23,7 @@ from directory.edge.http.moments import AudienceThen, audience_then
 from directory.edge.http.plan_shapes import Beholder, plan_told, preview_told
 from directory.planning import Planning, Preview, Proposal
 from directory.ports import Administration, PlanQuery, RequestKey
-from directory.refusals import EntryUnknown, PlanMoved
+from directory.refusals import ChangeRefused, EntryUnknown, PlanMoved
 from vocabulary.caller import Caller
 from vocabulary.clock import Clock
 from vocabulary.instants import from_us, to_us
@@ -69,7 +69,7 @@ class PlanDoor:
         """What she sees of what is expected at that date, or with everything that waits."""
         today = self.directory.snapshot()
         foreseen = self.planning.foreseen() if until is None else self.planning.foreseen(until)
-        return audience_then(foreseen.snapshot, self._administration.reach(caller, today), today)
+        return audience_then(foreseen.snapshot, self._administration.reach(caller, today), today, is_to_come=True)
 
     def beholder(self, caller: Caller) -> Beholder:
         return Beholder(caller, self.audience(caller, None))
@@ -89,10 +89,17 @@ class PlanDoor:
         key = None if dry_run else self._key(request, caller, body)
         kept = None if key is None else self.planning.with_key(key)
         if kept is not None:
-            return self.answer(caller, kept, headers={"idempotency-replayed": "true"})
+            return self._replayed(caller, kept)
         audience = self.audience(caller, self.clock.now() if due is None else due)
         proposal = Proposal(tried(audience).steps, due, caller, body.reason, {})
-        preview = self.planning.preview(proposal)
+        try:
+            preview = self.planning.preview(proposal)
+        except ChangeRefused:
+            # The same request beside this one may have done it meanwhile.
+            kept = None if key is None else self.planning.with_key(key)
+            if kept is None:
+                raise
+            return self._replayed(caller, kept)
         if dry_run:
             return self._told(caller, replace(preview.plan, state=PlanState.WAITING), preview, 200, {}, tried=True)
         draft = meant(audience)
@@ -101,6 +108,12 @@ class PlanDoor:
             sealed |= self.directory.sealed_number(number)
         plan, foreseen = self.planning.plan(replace(proposal, steps=draft.steps, sealed=sealed), key)
         return self._told(caller, plan, foreseen, 201, {})
+
+    def _replayed(self, caller: Caller, kept: PlannedChange) -> JSONResponse:
+        """What the first request with the key was answered, as far as the caller may know of it now."""
+        if not self.beholder(caller).knows(kept):
+            raise EntryUnknown("there is no such planned change any more")
+        return self.answer(caller, kept, headers={"idempotency-replayed": "true"})
 
     def find(self, caller: Caller, text: str, *, reorganisation: bool) -> PlannedChange:
         """Raises ``EntryUnknown`` for one that is not, or that the caller may not know of."""
@@ -156,7 +169,9 @@ class PlanDoor:
         told: dict[str, Any] = plan_told(plan, obstacle) | ({"id": None, "state": None} if tried else {})
         if preview is not None:
             today = self.directory.snapshot()
-            audience = audience_then(preview.expected, self._administration.reach(caller, today), today)
+            audience = audience_then(
+                preview.expected, self._administration.reach(caller, today), today, is_to_come=True
+            )
             beholder = self.beholder(caller)
             disturbs = {
                 each: why
@@ -217,6 +232,8 @@ def _place_in(cursor: str | None) -> tuple[datetime, int] | None:
         return None
     try:
         due, plan_id = base64.b64decode(cursor.encode(), b"-_", validate=True).decode("ascii").split(" ")
+        if len(due) > 18 or len(plan_id) > 18:
+            raise ValueError("no such place")
         return from_us(int(due)), int(plan_id)
     except (binascii.Error, ValueError, OverflowError):
         raise InvalidValue("the cursor is not one that an earlier page gave", pointer="/cursor") from None

@@ -107,6 +107,11 @@ class Audience:
             return False
         return bool(visible(type(entry), self.reach.circle(entry)))
 
+    def seen(self, hsa_id: HsaId) -> Entry | None:
+        """The entry, if it is there for her."""
+        found = self.snapshot.entry(hsa_id)
+        return found if found is not None and self.sees(found) else None
+
     def sees_id(self, person: HsaId) -> bool:
         found = self.snapshot.person(person)
         return found is None or self.sees(found)

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import ldap3
 from ldap3.core.exceptions import LDAPExceptionError, LDAPSessionTerminatedByServerError, LDAPStartTLSError
+from pyasn1.error import PyAsn1Error
 
 from directory.edge.ldap.connections import CONNECT_TIMEOUT_S, opened
 from directory.edge.ldap.refusals import (
@@ -89,6 +90,10 @@ def over_network(url: str, login: Login, ca_file: Path | None = None) -> Open:
             if tls.agreed is not None:
                 tls.agreed.close()  # ldap3 forgets a socket that the other side has closed.
             raise _meaning(url, tls, problem) from problem
+        except (LookupError, ValueError, PyAsn1Error) as nonsense:
+            # What ldap3 makes of bytes that are no LDAP.
+            said = f"what answers at `{url}` does not speak LDAP: is that the directory server's port?"
+            raise ServerUnreachable(said) from nonsense
 
     return open_one
 

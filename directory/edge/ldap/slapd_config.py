@@ -35,7 +35,9 @@ THREADS = 3
 """slapd 2.5.13 answers an operation of a transaction before it is done with it. The end of the transaction, taken by
 another thread, then frees what the first still uses: slapd crashes. It takes up no more than ``threads / 2`` operations
 of one connection at a time, so that with three threads each waits for the one before it."""
-HIDDEN_CLASSES = ("hsaConfidentialPerson", "hsaCommission", "hiddenObject", "tillitRemoved")
+READERS_SECONDS = 2
+"""A search that takes longer is no question of a mail program, and keeps the three threads from what matters."""
+HIDDEN_CLASSES = ("hsaConfidentialPerson", "hsaCommission", "hiddenObject", "tillitRemoved", "hsaArchivedObject")
 _CLASS_OF_READABLE: dict[type[Entry], str] = {
     Member: "hsaOrgExtension",
     Unit: "hsaUnitExtension",
@@ -48,7 +50,10 @@ _CLASS_OF_READABLE: dict[type[Entry], str] = {
 _ALWAYS_READABLE = ("entry", "objectClass", "cn", "o", "ou", "hsaIdentity")
 _OF_THE_REST = "entry,objectClass,c,l,ou,o,orgNo,hsaIdentity"  # Folders, and care providers.
 _BESIDE: dict[type[Entry], tuple[str, ...]] = {VideoEndpoint: ("commUniqueId",)}
-_NOT_OVER_LDAP: dict[type[Entry], frozenset[str]] = {VideoEndpoint: frozenset({"owner"})}
+_NOT_OVER_LDAP: dict[type[Entry], frozenset[str]] = {
+    VideoEndpoint: frozenset({"owner"}),
+    Unit: frozenset({"manager"}),
+}
 """What depends on another entry: that may be a protected person, and an access rule of slapd does not look there."""
 
 
@@ -103,7 +108,8 @@ def includes(our_schema: Path) -> str:
 
 def database_settings() -> str:
     """``rtxnsize 0`` lets one search see one moment, however long it is."""
-    return "\n".join(("rtxnsize 0", *(f"index {names} {kinds}" for names, kinds in INDEXES)))
+    limits = f'limits dn.exact="{READER_DN}" time.soft={READERS_SECONDS} time.hard={READERS_SECONDS}'
+    return "\n".join(("rtxnsize 0", limits, *(f"index {names} {kinds}" for names, kinds in INDEXES)))
 
 
 def readers_access() -> str:

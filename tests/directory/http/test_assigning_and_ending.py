@@ -32,6 +32,47 @@ def test_a_person_is_assigned_once_however_often_it_is_asked_for(http: Browser, 
     assert (record.actor, record.reason, record.door) == ("client:admin", "vikarie", "api")
 
 
+def test_who_stops_and_begins_again_holds_it_twice_each_from_its_own_day(http: Browser, world: World) -> None:
+    new, address = a_person("P003", "Nils Ny"), f"{ASSIGN}/end"
+    world.change(new)
+    body = {"person": str(new.hsa_id), "reason": "vikarie"}
+    began = world.clock.now()
+
+    assert post(http, ASSIGN, body)[0] == 200
+    world.clock.pass_(hours=1)
+    assert post(http, ASSIGN, body)[0] == 200, "she holds it, and nothing changes"
+    ended = world.clock.now()
+    assert post(http, address, body)[0] == 200
+    world.clock.pass_(hours=1)
+    assert post(http, ASSIGN, body)[0] == 200
+
+    held = world.directory.snapshot().assignment(CARE.hsa_id)
+    assert held is not None
+    hers = [each.period for each in held.memberships if each.person == new.hsa_id]
+    assert hers == [Period(began, ended), Period(world.clock.now(), None)]
+
+
+def test_since_ever_is_said_with_null(http: Browser, world: World) -> None:
+    new = a_person("P003", "Nils Ny")
+    world.change(new)
+
+    status, _ = post(http, ASSIGN, {"person": str(new.hsa_id), "start": None, "reason": "r"})
+
+    held = world.directory.snapshot().assignment(CARE.hsa_id)
+    assert status == 200 and held is not None and held.memberships[-1].period == Period()
+
+
+def test_a_new_name_is_in_the_full_name_unless_that_was_chosen(http: Browser, world: World) -> None:
+    made, chosen = a_person("P003", "Nils Ny"), a_person("P004", "Nora Ny", full_name="Nora af Ny")
+    world.change(made, chosen)
+
+    for person in (made, chosen):
+        assert send(http, "PATCH", f"people/{person.hsa_id}", {"family_name": "Gift", "reason": "vigsel"})[0] == 200
+
+    names = [p.full_name for each in (made, chosen) if (p := world.directory.snapshot().person(each.hsa_id))]
+    assert names == ["Nils Gift", "Nora af Ny"]
+
+
 def test_a_person_ends_now_or_when_it_is_said(http: Browser, world: World) -> None:
     status, told = post(http, END, {"reason": "slutar"})
 
@@ -43,10 +84,12 @@ def test_a_person_ends_now_or_when_it_is_said(http: Browser, world: World) -> No
 
 
 def test_a_dry_run_tells_and_changes_nothing(http: Browser, world: World) -> None:
-    status, told = post(http, f"{END}?dry_run=true", {"reason": "slutar"})
+    tried = http.ask("POST", f"{END}?dry_run=true", {"reason": "slutar"}, {"authorization": ADMIN})
+    status, told = tried.status_code, tried.json()
     bad = post(http, f"{ASSIGN}?dry_run=true", {"person": str(region("P999")), "reason": "r"})
 
     assert status == 200 and told["period"]["end"] is not None
+    assert tried.headers["tillit-dry-run"] == "true"
     assert bad[0] == 422 and bad[1]["errors"][0]["pointer"] == "/memberships"
     assert world.directory.snapshot().revision == 1
 
@@ -72,7 +115,12 @@ def test_another_members_protected_person_does_not_exist(http: Browser, world: W
     world.change(replace(CARE, hsa_id=boden("M1"), member=BODEN.hsa_id, unit=theirs.hsa_id, memberships=()))
     path = f"/api/v1/assignments/{boden('M1')}/memberships"
 
-    assert post(http, path, {"person": str(EVA.hsa_id), "reason": "r"}, BODENS_ADMIN)[0] == 404
+    hers, nobodys = (
+        post(http, path, {"person": str(who), "reason": "r"}, BODENS_ADMIN) for who in (EVA.hsa_id, region("P999"))
+    )
+
+    assert hers[0] == nobodys[0] == 422
+    assert str(hers[1]).replace(str(EVA.hsa_id), str(region("P999"))) == str(nobodys[1])
     assert post(http, f"/api/v1/people/{EVA.hsa_id}/end", {"reason": "r"}, BODENS_ADMIN)[0] == 404
 
 

@@ -75,9 +75,11 @@ def test_two_that_are_created_have_different_ids(http: Browser, kind: str) -> No
 
 @every_kind
 def test_a_creation_that_is_only_tried_changes_nothing(http: Browser, world: World, kind: str) -> None:
-    status, told = send(http, "POST", f"{PATHS[kind]}?dry_run=true", {**NEW_ONES[kind], "reason": "nytt"})
+    body = {**NEW_ONES[kind], "reason": "nytt"}
+    answer = http.ask("POST", f"/api/v1/{PATHS[kind]}?dry_run=true", body, {"authorization": ADMIN})
 
-    assert status == 201, told
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["tillit-dry-run"] == "true" and "etag" not in answer.headers
     assert world.directory.snapshot().revision == 1
     assert create(http, kind)["hsa_id"].endswith("1")
 

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 import ldap3
 import pytest
 
+from directory.core.changes import Change
 from directory.edge.ldap.names import BASE, SUFFIX
 from directory.edge.ldap.slapd_child import SlapdChild
 from directory.edge.ldap.store import LdapStore
 from tests.directory.ldap.parts import a_county, added
+from tests.directory.ldap.worlds import but
 
 
 @pytest.fixture
@@ -110,6 +112,14 @@ def test_a_wrong_password_is_refused(slapd: SlapdChild, password: str) -> None:
 
     assert not connection.bind()
     connection.unbind()
+
+
+def test_who_has_been_put_away_is_in_no_address_book(store: LdapStore, reader: ldap3.Connection) -> None:
+    before = next(entry for entry in store.load().entries if str(entry.hsa_id) == "SE2321000230-P1")
+
+    store.apply([Change(before, but(before, archived=True))], store.revision() + 1)
+
+    assert found_by(reader, "(hsaIdentity=SE2321000230-P1)") == {}
 
 
 @pytest.mark.spec("RFC 3944 section 3")

@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -110,6 +111,30 @@ def test_a_port_that_speaks_something_else(server: ForeignSlapd) -> None:
         other = replace(server, port=listener.getsockname()[1])
 
         assert isinstance(refused(other.server()), ServerUnreachable)
+
+
+def test_a_port_that_answers_something_else(server: ForeignSlapd) -> None:
+    """A web server, say: it answers before it was asked anything that it understands."""
+    with socket.create_server(("localhost", 0)) as listener:
+        other = replace(server, port=listener.getsockname()[1])
+        answering = threading.Thread(target=_answer_as_a_web_server, args=(listener,), daemon=True)
+        answering.start()
+
+        url = f"ldap://localhost:{other.port}"
+        refusal = refused(Server(url, other.reached_by(other.by_password, url)))
+
+        assert isinstance(refusal, ServerUnreachable)
+        assert "does not speak LDAP" in refusal.description
+
+
+def _answer_as_a_web_server(listener: socket.socket) -> None:
+    connection, _ = listener.accept()
+    with connection:
+        connection.recv(1_000)
+        connection.sendall(
+            b"HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain; charset=utf-8\r\nconnection: close\r\n\r\n"
+            b"Invalid HTTP request received."
+        )
 
 
 def expired(authority: Authority) -> None:
