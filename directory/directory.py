@@ -72,6 +72,7 @@ class Directory:
     def start(self) -> None:
         """Resume what a crash left, load, announce what nobody heard. Raises ``DirectoryUnavailable`` and kinds."""
         start(self._desk)
+        self.index_addresses()  # Else the register would answer for a moment that there is nobody.
 
     def on_commit(self, listener: Callable[[Commit], None]) -> None:
         """``listener`` hears every commit at least once, before ``change`` returns; see ``actions.announce``."""

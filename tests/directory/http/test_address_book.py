@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from directory.core.entries import Function
-from tests.directory.http.parts import ADMIN, READER, SYNC, Browser, get
+from tests.directory.http.parts import ADMIN, READER, SYNC, Browser, application, get
 from tests.directory.parts import ANNA, CENTRE, EVA, REGION, World, a_person, region
 
 DESK = Function(region("F001"), REGION.hsa_id, CENTRE.hsa_id, "Reception", telephone="0921-670 01",
@@ -16,6 +16,16 @@ def ask(http: Browser, world: World, query: str, who: str = READER) -> list[dict
     world.directory.index_addresses()
     items: list[dict[str, object]] = get(http, f"/api/v1/address-book?{query}", who)["items"]
     return items
+
+
+def test_the_first_answer_after_a_start_is_whole(world: World) -> None:
+    """Nobody is told for a moment that there is nobody."""
+    again = world.another()
+    again.directory.start()
+
+    found = get(Browser(application(again)), "/api/v1/address-book?q=sundqvist", READER)["items"]
+
+    assert [one["hsa_id"] for one in found] == [str(ANNA.hsa_id)]
 
 
 def test_a_line_tells_who_where_and_how_to_reach_them(http: Browser, world: World) -> None:
