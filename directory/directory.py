@@ -72,7 +72,6 @@ class Directory:
     def start(self) -> None:
         """Resume what a crash left, load, announce what nobody heard. Raises ``DirectoryUnavailable`` and kinds."""
         start(self._desk)
-        self.index_addresses()  # Else the register would answer for a moment that there is nobody.
 
     def on_commit(self, listener: Callable[[Commit], None]) -> None:
         """``listener`` hears every commit at least once, before ``change`` returns; see ``actions.announce``."""
@@ -88,7 +87,10 @@ class Directory:
         return self._desk.view.served
 
     def address_index(self) -> AddressIndex:
-        """The newest index of the address register; see ``index_addresses``."""
+        """The newest index of the address register; see ``index_addresses``. Who asks first after a start waits for it:
+        else she would be told that there is nobody."""
+        if self._addresses.is_new:
+            self.index_addresses()
         return self._addresses
 
     def index_addresses(self) -> None:

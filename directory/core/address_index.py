@@ -111,6 +111,11 @@ class AddressIndex:
     _news: _Block = _NOTHING
     _outdated: frozenset[str] = frozenset()
 
+    @property
+    def is_new(self) -> bool:
+        """Whether it was never brought up to anything."""
+        return self._of is EMPTY
+
     def brought_up_to(self, snapshot: Snapshot) -> "AddressIndex":
         """The index of ``snapshot``: costs what changed, and now and then text for everything."""
         if snapshot is self._of:
