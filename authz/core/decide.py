@@ -5,6 +5,7 @@ and facts always give the same answer, alone or in a batch.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from authz.core.decision import Decision, Obligation, Round
@@ -14,7 +15,7 @@ from authz.core.reach import may_be_told_of
 from authz.core.reasons import BLOCKS
 from authz.core.request import Action, Request, Task
 from authz.core.rule import Rule
-from authz.core.rules import origin_known
+from authz.core.rules import not_hers_to_know, origin_known, protected_person
 from authz.core.vote import SILENT, Verdict, Vote, unknown
 
 UNREADABLE = "facts_unreadable"
@@ -26,6 +27,9 @@ _NOBODY_PERMITTED = "right_missing"
 _LOG: tuple[Obligation, ...] = (Obligation.LOG,)
 _LOG_EMERGENCY = (Obligation.LOG, Obligation.LOG_AS_EMERGENCY, Obligation.REVIEW_EMERGENCY)
 _LOG_DELEGATION = (Obligation.LOG, Obligation.NOTIFY_MAS)
+
+# By these an entry is answered as one that is not there.
+_HIDING = frozenset({protected_person.judge, not_hers_to_know.judge})
 
 # Half the cost of the class's own constructor, which is paid for every permit.
 _new: Callable[[type[Decision], tuple[Any, ...]], Decision] = tuple.__new__
@@ -47,6 +51,14 @@ def decide(request: Request, facts: Facts) -> Decision:
 def decide_or_raise(request: Request, facts: Facts) -> Decision:
     """As ``decide``, but a fault in a rule is raised: for tests and for checking policies."""
     return _weigh(order_for(request), request, facts, [])
+
+
+def as_told(decision: Decision) -> Decision:
+    """The decision as it may be spelled out to whoever asked: about an entry that is hidden from her, that about one
+    which is not there, in every word. The audit trail keeps the decision itself."""
+    if not any(rule.judge in _HIDING and vote.verdict is _FORBID for rule, vote in decision.steps):
+        return decision
+    return decide(decision.request, replace(decision.facts, colleague=None, entry=None, entry_after=None))
 
 
 def _weigh(order: tuple[Gate, ...], request: Request, facts: Facts, rounds: list[Round]) -> Decision:

@@ -6,6 +6,7 @@ from typing import Any
 from authz.actions.answer_question import Answer
 from authz.actions.denials import DENIALS, TRY_AGAIN
 from authz.actions.records import instant_text
+from authz.core.decide import as_told
 from authz.core.decision import Decision
 from authz.core.reasons import Reason
 from authz.core.vote import Verdict
@@ -48,6 +49,7 @@ def _context(answer: Answer) -> dict[str, Any]:
             "obligations": [],
             "facts_revision": answer.facts_revision,
         }
+    decision = as_told(decision)
     until = decision.valid_until
     context: dict[str, Any] = {
         "decision_id": answer.decision_id,

@@ -1,6 +1,7 @@
 """The directory's entries as resources of the decision point: ids and names, classes of attributes, kinds."""
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
@@ -12,8 +13,9 @@ from authz.edge.http.answers import answer_text
 from authz.edge.http.questions import read_evaluation
 from authz.edge.trail import scan
 from authz.refusals import MalformedQuestion
-from tests.authz.actions.world import ANNA, CARE_CENTRE, KATARINA, PEP, REGION, WARD, World
+from tests.authz.actions.world import ANNA, BODEN, CARE_CENTRE, KATARINA, PEP, REGION, WARD, World
 from vocabulary.duties import Duty
+from vocabulary.hsa_id import HsaId
 from vocabulary.period import ALWAYS
 
 AREA = Area(WARD, REGION, frozenset({REGION}))
@@ -74,6 +76,38 @@ def test_a_name_that_nobody_has_and_an_id_that_nobody_has_are_told_alike(world: 
     assert [answer.rule for answer in answers] == ["protected_person"] * 2
     reasons = [answer.decision.reason_user for answer in answers if answer.decision is not None]
     assert len(reasons) == 2 and reasons[0] == reasons[1] and reasons[0].code == "not_found"
+
+
+@pytest.mark.parametrize("action", ["read", "change", "end", "assign"])
+@pytest.mark.parametrize("classes", [["staff"], ["administrators"], ["protected"]])
+@pytest.mark.parametrize("assignment", [None, "SE2321000230-M1001"])
+def test_an_explained_answer_tells_of_a_hidden_entry_as_of_none(
+    world: World, action: str, classes: list[str], assignment: str | None
+) -> None:
+    hidden, power = HsaId.parse("SE2321000230-P0998"), HsaId.parse("SE2321000230-A0998")
+    world.staff.entries[hidden] = DirectoryEntry(
+        hidden, EntryKind.PERSON, REGION, frozenset({REGION}), (frozenset({WARD, REGION}),), protected=True
+    )
+    elsewhere = Power((Area(BODEN, BODEN, frozenset({BODEN})),), frozenset({Duty.ADMINISTER}))
+    world.staff.entries[power] = DirectoryEntry(
+        power, EntryKind.ADMIN_ASSIGNMENT, BODEN, frozenset({BODEN}), power=elsewhere
+    )
+
+    def spelled_out(wanted: HsaId) -> dict[str, Any]:
+        question = body(wanted, action, attribute_classes=classes)
+        question["subject"]["properties"] = {} if assignment is None else {"assignment": assignment}
+        text = answer_text(asyncio.run(world.pdp().evaluate(read_evaluation(question), PEP)))
+        told: dict[str, Any] = json.loads(text)
+        assert told["context"].pop("decision_id") in text
+        return told
+
+    nobody = spelled_out(HsaId.parse("SE2321000230-P0999"))
+    assert nobody["decision"] is False and "there is no such entry" in json.dumps(nobody)
+    for each in (hidden, power):
+        assert spelled_out(each) == nobody
+    kept = [record["rule"] for record in scan(world.folder)][-1]
+    wanted = nobody["context"]["reason_admin"]["code"].replace("protected_person", "not_hers_to_know")
+    assert kept == wanted, "the trail keeps what was judged"
 
 
 def test_what_is_neither_an_id_nor_a_name_is_no_question(world: World) -> None:
