@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from directory.core.after import After
 from directory.core.bounds import assigning_problems, bound_problems, lending_problems
 from directory.core.changes import Change
+from directory.core.code_rules import code_problems, lost_codes
 from directory.core.entries import (
     AdminAssignment,
     Assignment,
@@ -27,7 +28,6 @@ from directory.core.entries import (
 from directory.core.field_rules import field_problems
 from directory.core.placement import area_named
 from directory.core.snapshot import Snapshot
-from directory.core.table_names import MUNICIPALITIES, POSITIONS, SERVICES, UNIT_KINDS
 from directory.refusals import Problem
 from vocabulary.hsa_id import HsaId
 from vocabulary.period import Period
@@ -57,6 +57,7 @@ def problems_of(changes: Sequence[Change], snapshot: Snapshot, *, restores: bool
         found += lending_problems(entry, before, after)
         if not restores:
             found += bound_problems(entry, before, after)
+            found += lost_codes(entry, before, after)
     found += _providers_kept([e for e in after.news.values() if isinstance(e, Unit)], after)
     found += _cycles((e for e in after.news.values() if isinstance(e, Unit)), after)
     found += _shared_sources((e for e in after.news.values() if isinstance(e, Person)), after)
@@ -193,42 +194,6 @@ def _merging(entry: Unit | Person, after: After) -> Iterator[Problem]:
         yield Problem(name, "merged_into", f"`{entry.merged_into}` is no entry that can take over")
     elif survivor.member != entry.member:
         yield Problem(name, "merged_into", f"`{entry.merged_into}` belongs to another member")
-
-
-def code_problems(entry: Entry, after: After, before: Entry | None) -> Iterator[Problem]:
-    """A code that is new on the entry stands in the region's table of it and has not ended; where there is no table,
-    any code will do. Plain text beside a code is the table's."""
-    name = str(entry.hsa_id)
-    if isinstance(entry, Unit | Function):
-        had = set(before.services) if isinstance(before, Unit | Function) else set()
-        table = after.codes(SERVICES)
-        for code in entry.services:
-            if table is not None and code not in had and code not in table:
-                yield Problem(name, "services", f"`{code}` is not a current code of the table `{SERVICES}`")
-    if isinstance(entry, Unit) and entry.kind is not None:
-        table = after.codes(UNIT_KINDS)
-        kept = isinstance(before, Unit) and before.kind == entry.kind
-        if table is not None and not kept and entry.kind not in table:
-            yield Problem(name, "kind", f"`{entry.kind}` is not a current code of the table `{UNIT_KINDS}`")
-    if isinstance(entry, Unit) and entry.municipality_code is not None:
-        table = after.codes(MUNICIPALITIES)
-        kept = isinstance(before, Unit) and before.municipality_code == entry.municipality_code
-        if table is not None and not kept and entry.municipality_code not in table:
-            yield Problem(
-                name, "municipality_code", f"`{entry.municipality_code}` is not a code of the table `{MUNICIPALITIES}`"
-            )
-        elif table is not None and entry.municipality_name not in (
-            None,
-            table.get(entry.municipality_code, entry.municipality_name),
-        ):
-            yield Problem(name, "municipality_name", "the text is not the code table's for this code")
-    if isinstance(entry, Person) and entry.position_code is not None:
-        table = after.codes(POSITIONS)
-        kept = isinstance(before, Person) and before.position_code == entry.position_code
-        if table is not None and not kept and entry.position_code not in table:
-            yield Problem(name, "position_code", f"`{entry.position_code}` is not a code of the table `{POSITIONS}`")
-        elif table is not None and entry.position not in (None, table.get(entry.position_code, entry.position)):
-            yield Problem(name, "position", "the text is not the code table's for this code")
 
 
 def _named_once(entries: Iterable[Entry], after: After) -> Iterator[Problem]:

@@ -84,9 +84,12 @@ def coordinates_of(town: MemberFacts, serial: int) -> Coordinates:
 
 
 def code_tables(owner: HsaId) -> Iterator[Entry]:
-    for serial, (table, name, codes) in enumerate(
-        (("services", "Verksamheter", SERVICES), ("unit_kinds", "Enhetstyper", UNIT_KINDS)), start=_FIRST
-    ):
+    tables = (
+        ("services", "Verksamheter", SERVICES),
+        ("unit_kinds", "Enhetstyper", UNIT_KINDS),
+        ("municipalities", "Kommuner", {facts.code: facts.place for facts in MUNICIPALITIES}),
+    )
+    for serial, (table, name, codes) in enumerate(tables, start=_FIRST):
         rows = tuple(Code(code, text) for code, text in codes.items())
         yield CodeTable(HsaId.parse(f"{owner.prefix}-K{serial}"), owner, table, name, rows)
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from directory.core.after import After
 from directory.core.bounds import licence_problems
+from directory.core.code_rules import code_problems
 from directory.core.entries import CodeTable, Entry, Member, Person
 from directory.core.field_rules import field_problems
 from directory.core.quality.finding import Finding
 from directory.core.quality.standing import Standing
-from directory.core.validation import code_problems, identity_problems, reference_problems
+from directory.core.validation import identity_problems, reference_problems
 from directory.refusals import Problem
 
 _TOLD_OTHERWISE = frozenset({"memberships", "merged_into"})

@@ -136,7 +136,9 @@ def changed(draw: st.DrawFn) -> list[Entry]:
                 values[name] = draw(st.sampled_from(REWRITTEN[name]))
         for name in [each.name for each in fields(entry) if each.name in LISTS]:
             turned = draw(st.permutations(getattr(entry, name)))
-            values[name] = tuple(turned[: max(1, len(turned) - draw(st.integers(0, 1)))])
+            # A code in use is not taken away.
+            fewer = 0 if name == "codes" else draw(st.integers(0, 1))
+            values[name] = tuple(turned[: max(1, len(turned) - fewer)])
         found.append(but(entry, **values))
     return found
 
