@@ -77,13 +77,13 @@ class ObjectReader:
     def __init__(self, like: Like = unlike) -> None:
         self.removed: set[bytes] = set()
         self.count = 0
+        self.revision: int | None = None
         self._like = like
         self._places = _Places()
         self._entries: dict[str, Entry] = {}
         self._broken: dict[bytes, tuple[Malformed, ...]] = {}
         self._keys: dict[bytes, str | None] = {}
         self._waiting: list[tuple[Found, type[Entry], HsaId | None]] = []
-        self._revision: int | None = None
 
     def take(self, each: Found) -> None:
         if is_removed(each.values):
@@ -92,7 +92,7 @@ class ObjectReader:
         self.count += 1
         revisions = each.values.get(REVISION)
         if revisions:
-            self._revision = int(revisions[-1])
+            self.revision = int(revisions[-1])
         kind, hsa_id = kind_of(each.values), id_in(each.values)
         self._keys[each.uuid] = None if hsa_id is None else hsa_id.key
         if kind is None:
@@ -113,7 +113,7 @@ class ObjectReader:
         self._places.ask = ask
         for each, kind, hsa_id in self._waiting:
             self._read(each, kind, hsa_id)
-        return ReadObjects(tuple(self._entries.values()), self._broken, self._keys, self._revision)
+        return ReadObjects(tuple(self._entries.values()), self._broken, self._keys, self.revision)
 
     def _read(self, each: Found, kind: type[Entry], hsa_id: HsaId | None) -> None:
         place = self._places.of(kind, each.dn)

@@ -5,7 +5,7 @@ added, so that of two writers at one revision only one can succeed. What a serve
 ``server_example`` and asked for by ``server_check``.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from itertools import islice
 from threading import Lock
@@ -40,6 +40,7 @@ _BULK_TIMEOUT_S = 10
 _WRITE_TIMEOUT_S = 5
 _PER_OPERATION_S = 0.01
 _ASKED_AT_ONCE = 100
+_ASKED_AGAIN = 3
 _NO_SUCH_OBJECT = 32
 _DATABASES = "cn=Databases,cn=Monitor"
 _PAGES = ("olmMDBPagesMax", "olmMDBPagesUsed")
@@ -71,6 +72,7 @@ class LdapStore:
         self._known: dict[bytes, str | None] = {}  # Which id (its key) each object had last, by its UUID.
         self._broken: dict[bytes, tuple[Malformed, ...]] = {}
         self._cookie: bytes | None = None
+        self._sound = b""  # The cookie by which the newest revision was told of: it is not past anything of that.
         self._revision = 0
         self._some_id_stands_twice = False
 
@@ -99,12 +101,17 @@ class LdapStore:
     def poll(self, cookie: bytes) -> Delta:
         """slapd moves contextCSN while it works through a transaction, before it commits: a poll in between gets a
         cookie that is past changes which it did not see, and no later poll would tell them. The revision shows it,
-        since it is the first change of each transaction: if we know another than stands there, all is read anew."""
+        since it is the first change of each transaction: if we were told of another than stands there, we ask again
+        since where it was last told of, and read all anew only when that does not tell it either."""
         with self._polling, self._lend() as connection:
             _revision_at(connection)  # A server that stands still is found out before anything long is asked of it.
             connection.socket.settimeout(_BULK_TIMEOUT_S)
-            delta = self._difference_since(connection, cookie)
-            return delta if delta.revision == _revision_at(connection) else self._all_anew(connection)
+            if cookie and cookie == self._cookie:
+                for since in (cookie, *[self._sound] * _ASKED_AGAIN):
+                    delta = self._difference_since(connection, since)
+                    if delta is not None:
+                        return delta
+            return self._all_anew(connection)
 
     @contextmanager
     def _lend(self, timeout_s: float = READ_TIMEOUT_S) -> Iterator[ldap3.Connection]:
@@ -119,18 +126,22 @@ class LdapStore:
         read = self._read_all(connection, like)
         return StoreState(read.entries, self._revision, self._cookie or b"", read.malformed)
 
-    def _difference_since(self, connection: ldap3.Connection, cookie: bytes) -> Delta:
+    def _difference_since(self, connection: ldap3.Connection, cookie: bytes) -> Delta | None:
+        """``None``, and nothing has changed here, when this cookie does not lead to what stands in the server now."""
         reader = ObjectReader()
-        told = self._told_since(connection, cookie, reader)
-        if told is None:
-            return self._all_anew(connection)
+        try:
+            told = difference(connection, SUFFIX, _WANTED, _READ, cookie, reader.take)
+        except CookieRefused:
+            return None
         gone = self._gone(told, reader)
+        if (self._revision if reader.revision is None else reader.revision) != _revision_at(connection):
+            return None
+        if reader.revision is not None:
+            self._sound = cookie
         if not reader.count and not gone:
             self._cookie = told.cookie
             return Delta((), (), told.cookie, self._revision, broken=self._all_broken())
-        if self._some_id_stands_twice:
-            return self._all_anew(connection)
-        return self._taken_in(connection, told, reader, gone)
+        return None if self._some_id_stands_twice else self._taken_in(connection, told, reader, gone)
 
     def apply(self, changes: Sequence[Change], revision: int) -> None:
         self._carry_out(changes, revision - 1, revision)
@@ -201,15 +212,6 @@ class LdapStore:
             changes, names, lambda dn: _keys_below(connection, dn), lambda dn: _objects_below(connection, dn)
         )
 
-    def _told_since(self, connection: ldap3.Connection, cookie: bytes, reader: ObjectReader) -> Difference | None:
-        """``None`` where only everything anew will do: another's cookie, or one that the server forgot."""
-        if cookie != self._cookie or not cookie:
-            return None
-        try:
-            return difference(connection, SUFFIX, _WANTED, _READ, cookie, reader.take)
-        except CookieRefused:
-            return None
-
     def _gone(self, told: Difference, reader: ObjectReader) -> set[bytes]:
         """What was told as deleted, marked as removed, or not told as present; and was known to us."""
         unnamed = self._known.keys() - told.present if told.present_phase else set()
@@ -217,7 +219,7 @@ class LdapStore:
 
     def _taken_in(
         self, connection: ldap3.Connection, told: Difference, reader: ObjectReader, gone: set[bytes]
-    ) -> Delta:
+    ) -> Delta | None:
         # slapd tells the deletions of an aborted transaction too: what is still there was not deleted.
         for each in _with_uuids(connection, gone):
             reader.take(each)
@@ -226,9 +228,8 @@ class LdapStore:
         # An object whose id was changed has lost the former one.
         lost = {self._known.get(uuid) for uuid in (*gone, *read.keys)}
         came = [key for key in read.keys.values() if key is not None]
-        others = (key for uuid, key in self._known.items() if uuid not in gone and uuid not in read.keys)
-        if len(came) != len(set(came)) or not set(came).isdisjoint(key for key in others if key is not None):
-            return self._all_anew(connection)
+        if len(came) != len(set(came)) or _somebody_else_has(connection, read.keys, self._known):
+            return None
         for uuid in gone:
             del self._known[uuid]
         self._known |= read.keys
@@ -272,7 +273,7 @@ class LdapStore:
             raise _no_revision()
         self._known, self._broken = dict(read.keys), dict(read.broken)
         self._some_id_stands_twice = read.some_id_stands_twice
-        self._revision, self._cookie = read.revision, told.cookie
+        self._revision, self._cookie, self._sound = read.revision, told.cookie, told.cookie
         return read
 
 
@@ -331,6 +332,16 @@ def _with_uuids(connection: ldap3.Connection, uuids: Iterable[bytes]) -> list[Fo
     found = _search_each(connection, "entryUUID", names, [*_READ, "entryUUID"])
     told = (Found(UUID(values["entryUUID"][0]).bytes, dn, values) for dn, values in found)
     return [each for each in told if not is_removed(each.values)]
+
+
+def _somebody_else_has(
+    connection: ldap3.Connection, came: Mapping[bytes, str | None], known: Mapping[bytes, str | None]
+) -> bool:
+    """Whether an id that is new on an object stands on another one too."""
+    new = [key for uuid, key in came.items() if key is not None and known.get(uuid) != key]
+    found = _search_each(connection, "hsaIdentity", new, ["entryUUID", "objectClass"])
+    held = (values for _, values in found if not is_removed(values))
+    return any(UUID(values["entryUUID"][0]).bytes not in came for values in held)
 
 
 def _sweep(connection: ldap3.Connection) -> None:
