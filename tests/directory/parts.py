@@ -74,6 +74,8 @@ def a_person(suffix: str, name: str = "Anna Sundqvist", **fields: object) -> Per
 
 ANNA = a_person("P001", title="distriktssköterska", licences=("SJ",), source="hr", source_id="4711")
 EVA = a_person("P002", "Eva Skyddad", protected=True)
+NEW = a_person("P100", "Nils Ny")
+"""Not in the county yet."""
 CARE = Assignment(
     region("M001"), REGION.hsa_id, CENTRE.hsa_id, "Vård och behandling", Purpose.CARE, ("Läsa;alla;VE",),
     (Membership(ANNA.hsa_id), Membership(EVA.hsa_id)),
@@ -195,6 +197,24 @@ class FaultyStore(MemoryStore):
     def _be_there(self) -> None:
         if self.is_away:
             _unavailable()
+
+
+def faulty(world: World) -> FaultyStore:
+    """The world's store, where it is one that fails on demand."""
+    assert isinstance(world.store, FaultyStore)
+    return world.store
+
+
+def agree(world: World) -> bool:
+    """Whether store, journal and snapshot say the same."""
+    held, state = world.journal.held(), world.store.load()
+    told = {entry for entry, _ in held.entries}
+    served = world.directory.snapshot()
+    return (
+        told == set(state.entries) == set(served.entries())
+        and held.revision == state.revision == served.revision == world.journal.newest()
+        and world.journal.pending() == ()
+    )
 
 
 def _unavailable() -> None:

@@ -6,7 +6,7 @@ from directory.core.planned_change import PlannedChange
 from directory.core.steps import Amend, Step
 from directory.planning import Planning, Proposal
 from directory.ports import JournalRecord
-from tests.directory.parts import ANNA, BODEN, FaultyStore, World
+from tests.directory.parts import ANNA, BODEN, World, faulty  # noqa: F401 - planners take it from here
 from vocabulary.caller import Caller
 from vocabulary.hsa_id import HsaId
 from vocabulary.stockholm import parse_instant
@@ -14,11 +14,6 @@ from vocabulary.stockholm import parse_instant
 ADA = Caller("admin", None, frozenset({"tillit:admin"}), None)
 BODENS = Caller("bodens", None, frozenset({"tillit:admin"}), frozenset({BODEN.hsa_id}))
 DUE = parse_instant("2026-06-01")
-
-
-def faulty(world: World) -> FaultyStore:
-    assert isinstance(world.store, FaultyStore)
-    return world.store
 
 
 def proposal(*steps: Step, due: datetime | None = DUE, caller: Caller = ADA) -> Proposal:

@@ -15,7 +15,7 @@ from directory.core.undoing import differing
 from directory.refusals import AlreadyUndone, LaterChanges, UndoRefused
 from hub.database import make_engine
 from tests.directory.parts import ANNA, CARE, CENTRE, EVA, ROOM, World, a_county
-from tests.directory.test_undo import NILS, OLGA, everything, undo
+from tests.directory.undoing_parts import NILS, OLGA, everything, undo
 from tests.parts import HeldClock
 from vocabulary.hsa_id import HsaId
 

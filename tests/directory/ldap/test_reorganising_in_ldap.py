@@ -3,34 +3,32 @@
 import pytest
 from sqlalchemy import Engine
 
-from directory.core.reorganisation import Reorganisation
-from directory.edge.ldap.store import LdapStore
-from directory.planning import Proposal
-from tests.directory.parts import World, a_county, a_planning
-from tests.directory.planning_parts import ADA, DUE, until
-from tests.directory.test_reorganisation import (
-    ADMIN,
-    CENTRE,
-    DESK,
+from directory.core.reorganisation import (
     END,
-    HOUSING,
-    LAB_CARE,
-    OFFICE,
-    OLD_CARE,
-    OTHER,
-    REGION,
-    ROOM,
-    SOCIAL,
-    SOCIAL_CARE,
-    THEIRS,
-    VIDEO,
     Children,
     CloseUnit,
     MergeUnits,
     MoveUnit,
     Part,
+    Reorganisation,
     SplitUnit,
-    region,
+)
+from directory.edge.ldap.store import LdapStore
+from directory.planning import Proposal
+from tests.directory.parts import CENTRE, REGION, ROOM, World, a_county, a_planning, region
+from tests.directory.planning_parts import ADA, DUE, until
+from tests.directory.reorganising_parts import (
+    ADMIN,
+    DESK,
+    HOUSING,
+    LAB_CARE,
+    OFFICE,
+    OLD_CARE,
+    OTHER,
+    SOCIAL,
+    SOCIAL_CARE,
+    THEIRS,
+    VIDEO,
 )
 from tests.parts import HeldClock
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from directory.edge.ldap import slapd_child
 from directory.edge.ldap.refusals import SlapdWillNotStart
 from directory.edge.ldap.slapd_child import SlapdChild
+from directory.edge.ldap.slapd_programs import SlapdPrograms
 from directory.edge.ldap.store import LdapStore
 from directory.refusals import StoreUnavailable
 from tests.directory.ldap.parts import a_member, added, running_slapd, short_folder, store_on, until
@@ -138,10 +138,9 @@ def test_a_folder_that_the_servers_user_cannot_reach_is_refused_by_name() -> Non
         assert f"chmod o+x {closed}" in refusal.value.description
 
 
-def test_a_missing_slapd_is_refused_with_the_command_that_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(slapd_child, "_FOLDERS_OF_DAEMONS", "/nowhere")
+def test_a_missing_slapd_is_refused_with_the_command_that_installs_it() -> None:
     with short_folder() as folder:
-        child = SlapdChild(folder, None, random_bytes=secrets.token_bytes)
+        child = SlapdChild(folder, None, random_bytes=secrets.token_bytes, programs=SlapdPrograms("/nowhere"))
 
         with pytest.raises(SlapdWillNotStart, match="apt-get install slapd"):
             child.start()

@@ -1,0 +1,1 @@
+"""Two servers of yours that mirror each other."""
