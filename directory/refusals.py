@@ -16,6 +16,8 @@
     │   ├── PlanMoved              plan_moved_on              the planned change is at another version; read again
     │   ├── PlanBegun              plan_begun                 it is being carried out, and cannot be cancelled any more
     │   ├── PlanSettled            plan_settled               it was carried out or cancelled already
+    │   ├── TooManyPlans           too_many_plans             this caller has planned as much as one may; cancel some
+    │   ├── PlansFull              plans_full                 as much is planned as may wait at once, by all together
     │   ├── BeforeTheBeginning     before_the_beginning       the directory is younger than the time that is asked about
     │   ├── DriftUnknown           drift_unknown              nothing to adopt or revert
     │   ├── DriftMoved             drift_moved                the store says something else than was looked at
@@ -128,6 +130,32 @@ class PlanBegun(DirectoryRefusal):
 
 class PlanSettled(DirectoryRefusal):
     code = "plan_settled"
+
+
+class TooManyPlans(DirectoryRefusal):
+    """``most`` is how many of one caller's planned changes may wait at once."""
+
+    code = "too_many_plans"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"{most} planned changes of yours wait already, as many as may be one's at once; "
+            "cancel some that will not be, or plan more when some are carried out"
+        )
+        self.most = most
+
+
+class PlansFull(DirectoryRefusal):
+    """``most`` is how many planned changes may wait at once."""
+
+    code = "plans_full"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"{most} planned changes wait already, as many as may by all together; "
+            "cancel some that will not be, or plan more when some are carried out"
+        )
+        self.most = most
 
 
 class BeforeTheBeginning(DirectoryRefusal):

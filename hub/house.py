@@ -38,7 +38,7 @@ from directory.edge.sql.plans import SqlPlans
 from directory.edge.sql.requests import SqlRequests
 from directory.edge.sql.sealed_numbers import SqlSealedNumbers
 from directory.planning import Planning
-from directory.ports import Administration, Requests
+from directory.ports import Administration, Requests, WaitingAtMost
 from directory.retention import Registers, Retention
 from federation.edge.http.application import Federation, assemble
 from federation.edge.http.login_application import LoginApplication, assemble_login
@@ -200,7 +200,7 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
         random_bytes=random_bytes,
     )
     requests = SqlRequests(engine)
-    plans = SqlPlans(engine)
+    plans = SqlPlans(engine, WaitingAtMost(settings.plans_waiting_per_caller, settings.plans_waiting_at_most))
     retention = Retention(directory, Registers(plans, quality.checks, SqlErasures(engine)), settings.retention_decision)
     touches = ReorganisationTouches(RegistersAtUnits(engine), federation.clients, sync.sources, clock)
     planning = Planning(

@@ -83,6 +83,15 @@ class Settings(BaseSettings):
         default=20, ge=1, description="How many of those may be one application, or one person through an application."
     )
 
+    plans_waiting_at_most: int = Field(
+        default=10_000, ge=1, description="How many planned changes may wait for their dates at once."
+    )
+    plans_waiting_per_caller: int = Field(
+        default=1_000,
+        ge=1,
+        description="How many of those may be one person's, or one application's that plans for itself.",
+    )
+
     @field_validator("ldap_uri")
     @classmethod
     def _names_servers(cls, given: str | None) -> str | None:

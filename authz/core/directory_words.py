@@ -41,7 +41,8 @@ class AttributeClass(StrEnum):
     LICENCES = "licences"
     """What the licence register (HOSP) says."""
     IDENTITY = "identity"
-    """Which human it is and how she proves it: personal number, credentials, key in a staff list, merging."""
+    """Which human it is, or that there is none (a test person), and how she proves it: personal number, credentials,
+    key in a staff list, merging."""
     REGISTRATION = "registration"
     """What makes a member or care provider the legal entity that it is: numbers, prefixes, codes, capacity."""
 

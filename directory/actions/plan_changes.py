@@ -26,8 +26,6 @@ from directory.refusals import ChangeRefused, EntryUnknown, NotAllowed, PlanBegu
 from vocabulary.caller import Caller
 from vocabulary.refusals import InvalidValue
 
-MOST_WAITING = 10_000
-"""So many may wait at once: each is looked at whenever the future is."""
 _LAST = 2**63 - 1
 """The number of one that has none yet: it comes after all that fall due at the same instant."""
 _EVER = datetime(9999, 1, 1, tzinfo=UTC)
@@ -58,16 +56,17 @@ class Preview:
 def preview_change(desk: Desk, plans: Plans, administration: Administration, proposal: Proposal) -> Preview:
     """Everything that ``plan_change`` checks, and what would come of it; changes nothing.
 
-    Raises ``ChangeRefused`` and its kinds, ``NotAllowed``, ``InvalidValue`` and ``DirectoryUnavailable``.
+    Raises ``ChangeRefused`` and its kinds, ``NotAllowed``, ``InvalidValue``, ``TooManyPlans``, ``PlansFull`` and
+    ``DirectoryUnavailable``.
     """
     terms = Terms.parse(proposal.caller.name, proposal.reason, "plan")
     now = desk.clock.now()
     due = now if proposal.due is None else proposal.due
     if due < now:
         raise InvalidValue("the date has passed; make the change at once instead", pointer="/due")
+    if proposal.due is not None:
+        plans.demand_room(proposal.caller)
     waiting = plans.unsettled(_EVER)
-    if len(waiting) >= MOST_WAITING:
-        raise InvalidValue(f"{MOST_WAITING} planned changes wait already; cancel what will not be")
     draft = PlannedChange(_LAST, due, proposal.steps, proposal.caller, terms.reason, now, sealed=proposal.sealed)
     return _previewed(desk, administration, draft, waiting, at_once=proposal.due is None)
 
@@ -162,13 +161,14 @@ def retry_plan(
     """
     if plan.state is not PlanState.FAILED:
         raise PlanSettled("only what has failed is tried again")
-    is_due = plan.due <= desk.clock.now()
+    now = desk.clock.now()
+    is_due = plan.due <= now
     again = plan.tried_again(caller)
     _previewed(desk, administration, again, plans.unsettled(_EVER), at_once=is_due)
-    waiting = plans.replace(plan, again)
-    if waiting is None:
+    kept = plans.replace(plan, again.begun(now, desk.view.truth.revision) if is_due else again)
+    if kept is None:
         return _now(plans, plan)
-    return carry_out(desk, plans, administration, waiting) if is_due else waiting
+    return carry_out(desk, plans, administration, kept) if is_due else kept
 
 
 def _remembering(steps: Steps, snapshot: Snapshot, due: datetime) -> Steps:

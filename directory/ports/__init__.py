@@ -14,7 +14,7 @@ from directory.ports.journal import (
     Stood,
     UsedId,
 )
-from directory.ports.plans import Consequence, Consequences, PlanQuery, Plans, RequestKey
+from directory.ports.plans import Consequence, Consequences, PlanQuery, Plans, RequestKey, WaitingAtMost
 from directory.ports.registers import (
     Erasure,
     Erasures,
@@ -61,4 +61,5 @@ __all__ = [
     "Stood",
     "StoreState",
     "UsedId",
+    "WaitingAtMost",
 ]

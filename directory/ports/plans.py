@@ -6,6 +6,7 @@ from typing import Protocol
 
 from directory.core.effects import Effects
 from directory.core.planned_change import PlannedChange, PlanState
+from vocabulary.caller import Caller
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +27,30 @@ class PlanQuery:
     due_until: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class WaitingAtMost:
+    """How many planned changes may wait at once, ``per_caller`` (by ``Caller.name``) and ``in_all``: each is looked at
+    whenever the future is."""
+
+    per_caller: int = 1_000
+    in_all: int = 10_000
+
+
 class Plans(Protocol):
-    """Planned changes. Every verb is durable when it returns, and raises ``JournalUnavailable``."""
+    """Planned changes. Every verb is durable when it returns, and raises ``JournalUnavailable``.
+
+    INVARIANT (room to wait): no more wait than ``WaitingAtMost`` says, however many are planned at the same instant by
+    whatever processes. What is begun does not wait any more. Lowering the limits takes nothing away.
+    """
 
     def add(self, plan: PlannedChange, key: RequestKey | None) -> tuple[PlannedChange, bool]:
         """Keep a new one under an id of its own, which is greater than all before; ``True``. When the key came before,
-        what was kept then; ``False``. Raises ``KeyUsedOtherwise`` when it came with another request."""
+        what was kept then; ``False``. Raises ``KeyUsedOtherwise`` when it came with another request, and for one that
+        waits ``TooManyPlans`` and ``PlansFull``."""
+        ...
+
+    def demand_room(self, caller: Caller) -> None:
+        """Raises ``TooManyPlans`` or ``PlansFull`` when nothing more of the caller's may wait now."""
         ...
 
     def with_key(self, key: RequestKey) -> PlannedChange | None:
@@ -51,7 +70,8 @@ class Plans(Protocol):
 
     def replace(self, before: PlannedChange, after: PlannedChange) -> PlannedChange | None:
         """Keep ``after`` in place of ``before``, with the next version; ``None`` when that is not what is kept any
-        more. Of several at once one succeeds. The steps stay."""
+        more. Of several at once one succeeds. The steps stay. Raises ``TooManyPlans`` and ``PlansFull`` when it did not
+        wait and now would."""
         ...
 
     def forget_keys(self, planned_before: datetime) -> int:

@@ -34,6 +34,8 @@ _NAMED: Mapping[str, AttributeClass] = {
     "source": AttributeClass.IDENTITY,
     "source_id": AttributeClass.IDENTITY,
     "merged_into": AttributeClass.IDENTITY,
+    # Whoever says of somebody that there is no such human hides her from ordinary answers.
+    "feigned": AttributeClass.IDENTITY,
     CREDENTIALS: AttributeClass.IDENTITY,
     **dict.fromkeys(attributes(Person, SetBy.LICENCE_REGISTER), AttributeClass.LICENCES),
 }

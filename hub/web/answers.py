@@ -30,6 +30,9 @@ STATUS: Mapping[str, int] = {
     "plan_moved_on": 412,
     "plan_begun": 409,
     "plan_settled": 409,
+    # Not 429, which a client answers by waiting and trying again: somebody has to cancel something first.
+    "too_many_plans": 409,
+    "plans_full": 409,
     "before_the_beginning": 404,
     "drift_unknown": 404,
     "drift_moved": 412,

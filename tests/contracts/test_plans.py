@@ -24,15 +24,16 @@ from directory.core.step_json import steps_from_json, steps_to_json
 from directory.core.steps import Amend, Assign, Create, End, Move, Unassign
 from directory.edge.sql.plans import SqlPlans
 from directory.edge.sql.tables import metadata
-from directory.ports import PlanQuery, RequestKey
-from directory.refusals import JournalUnavailable, KeyUsedOtherwise, Overtaken, Problem
-from tests.directory.parts import ANNA, CARE, CENTRE, REGION, ROOM, region
+from directory.ports import PlanQuery, RequestKey, WaitingAtMost
+from directory.refusals import JournalUnavailable, KeyUsedOtherwise, Overtaken, PlansFull, Problem, TooManyPlans
+from tests.directory.parts import ANNA, CARE, CENTRE, EVA, REGION, ROOM, region
 from vocabulary.caller import Caller
 from vocabulary.period import Period
 
 AT = datetime(2026, 3, 2, 9, 0, 0, 123456, tzinfo=UTC)
 DUE = AT + timedelta(days=90)
 ADA = Caller("admin", ANNA.hsa_id, frozenset({"tillit:admin", "x"}), frozenset({REGION.hsa_id}))
+BO = replace(ADA, person=EVA.hsa_id)
 SEEN_END, SEEN_PLACE = (("end", DUE),), (("place", CENTRE.hsa_id),)
 EVERY_STEP: Steps = (
     Create(replace(ANNA, number_lookup="1:" + "a" * 64)),
@@ -185,3 +186,94 @@ def test_lists_are_narrowed_ordered_and_paged(plans: SqlPlans) -> None:
     assert plans.listed(PlanQuery(states=frozenset({PlanState.FAILED})), None, 10) == (failed,)
     from_, until = DUE + timedelta(days=1), DUE + timedelta(days=2)
     assert plans.listed(PlanQuery(due_from=from_, due_until=until), None, 10) == (kept[1], kept[2])
+
+
+def test_one_who_has_planned_all_that_one_may_leaves_room_for_others(plans: SqlPlans, engine: Engine) -> None:
+    narrow = SqlPlans(engine, WaitingAtMost(per_caller=2, in_all=5))
+    mine = [added(narrow, draft()) for _ in range(2)]
+
+    with pytest.raises(TooManyPlans):
+        narrow.add(draft(), None)
+    with pytest.raises(TooManyPlans):
+        narrow.demand_room(ADA)
+    with pytest.raises(TooManyPlans):
+        narrow.demand_room(replace(ADA, client_id="another of her applications"))
+    narrow.demand_room(BO)
+    hers = added(narrow, replace(draft(), caller=BO))
+
+    assert narrow.unsettled(DUE) == (*mine, hers), "what was refused is not kept"
+
+
+def test_what_does_not_wait_any_more_makes_room(plans: SqlPlans, engine: Engine) -> None:
+    narrow = SqlPlans(engine, WaitingAtMost(per_caller=1))
+    for settle in (
+        lambda plan: plan.cancelled(AT, "r"),
+        lambda plan: plan.begun(AT, 1),
+        lambda plan: plan.done(AT, 2),
+        lambda plan: plan.failed(AT, Overtaken((Problem("x", "title", "overtaken"),))),
+    ):
+        plan = added(narrow, draft())
+        with pytest.raises(TooManyPlans):
+            narrow.add(draft(), None)
+        assert narrow.replace(plan, settle(plan)) is not None
+    narrow.demand_room(ADA)
+    added(narrow, draft())
+    at_once = added(narrow, draft().begun(AT, 1))
+
+    assert at_once.state is PlanState.BEGUN, "what is carried out at once does not wait"
+
+
+def test_one_that_failed_needs_room_to_wait_again(plans: SqlPlans, engine: Engine) -> None:
+    narrow = SqlPlans(engine, WaitingAtMost(per_caller=1))
+    plan = added(narrow, draft())
+    failed = narrow.replace(plan, plan.failed(AT, Overtaken((Problem("x", "title", "overtaken"),))))
+    assert failed is not None
+    added(narrow, draft())
+
+    with pytest.raises(TooManyPlans):
+        narrow.replace(failed, failed.tried_again(ADA))
+
+    assert narrow.find(failed.id) == failed
+    again = narrow.replace(failed, failed.tried_again(BO))
+    assert again is not None and again.state is PlanState.WAITING
+
+
+def test_all_together_plan_no_more_than_may_wait(plans: SqlPlans, engine: Engine) -> None:
+    narrow = SqlPlans(engine, WaitingAtMost(per_caller=2, in_all=3))
+    kept = [added(narrow, replace(draft(), caller=caller)) for caller in (ADA, ADA, BO)]
+
+    for ask in (lambda: narrow.add(replace(draft(), caller=BO), None), lambda: narrow.demand_room(BO)):
+        with pytest.raises(PlansFull):
+            ask()
+
+    assert narrow.unsettled(DUE) == tuple(kept)
+
+
+def test_many_who_plan_at_the_same_instant_do_not_get_past_the_limit(plans: SqlPlans, engine: Engine) -> None:
+    narrow = SqlPlans(engine, WaitingAtMost(per_caller=3, in_all=5))
+    together, refused = Barrier(8), []
+
+    def add(caller: Caller) -> None:
+        together.wait()
+        for _ in range(2):
+            try:
+                narrow.add(replace(draft(), caller=caller), None)
+            except (TooManyPlans, PlansFull) as refusal:
+                refused.append(refusal.code)
+
+    threads = [Thread(target=add, args=(ADA if n % 2 else BO,)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    kept = narrow.unsettled(DUE)
+    assert len(kept) == 5 and len(refused) == 11
+    assert all(sum(plan.caller == caller for plan in kept) <= 3 for caller in (ADA, BO))
+
+
+def test_a_repeated_request_is_the_first_one_also_when_no_room_is_left(plans: SqlPlans, engine: Engine) -> None:
+    narrow, key = SqlPlans(engine, WaitingAtMost(per_caller=1)), RequestKey("k", "f")
+    first = added(narrow, draft(), key)
+
+    assert narrow.add(draft(), key) == (first, False)

@@ -21,7 +21,7 @@ from directory.edge.sql.plans import SqlPlans
 from directory.edge.sql.sealed_numbers import SqlSealedNumbers
 from directory.edge.sql.tables import metadata
 from directory.planning import Planning
-from directory.ports import Administration, Consequence, Delta, DirectoryStore, JournalRecord
+from directory.ports import Administration, Consequence, Delta, DirectoryStore, JournalRecord, WaitingAtMost
 from directory.refusals import JournalUnavailable, StoreRejected, StoreUnavailable
 from directory.retention import Registers, Retention
 from hub.house import quality_report
@@ -137,8 +137,11 @@ class NothingOutside:
         return ()
 
 
-def a_planning(world: World, administration: Administration | None = None) -> Planning:
-    return Planning(world.directory, SqlPlans(world.engine), administration or ScopedAdministration(), NothingOutside())
+def a_planning(
+    world: World, administration: Administration | None = None, at_most: WaitingAtMost | None = None
+) -> Planning:
+    plans = SqlPlans(world.engine, at_most)
+    return Planning(world.directory, plans, administration or ScopedAdministration(), NothingOutside())
 
 
 def a_retention(world: World, decision: str = "", *, settled_at_once: bool = True) -> Retention:

@@ -13,10 +13,12 @@ from directory.core.snapshot import Snapshot
 from directory.core.steps import Amend, Assign, Create, End, Move, Step, Unassign
 from directory.edge.sql.plans import SqlPlans
 from directory.planning import EVER, Planning, Proposal
+from directory.ports import WaitingAtMost
 from directory.refusals import (
     ChangeRefused,
     EntryOver,
     Overtaken,
+    TooManyPlans,
 )
 from tests.directory.parts import (
     ANNA,
@@ -27,6 +29,7 @@ from tests.directory.parts import (
     NothingOutside,
     World,
     a_person,
+    a_planning,
     region,
 )
 from tests.directory.planning_parts import ADA, DUE, commits_of, faulty, now, planned, proposal, title, titled, until
@@ -359,6 +362,24 @@ def test_whoever_plans_hears_what_it_does_to_other_plans(world: World, planning:
 
     assert list(preview.disturbs) == [moves.id]
     assert moves.id in planning.foreseen().obstacles
+
+
+def test_who_may_have_no_more_waiting_still_changes_at_once_and_tries_again_what_is_due(world: World) -> None:
+    planning = a_planning(world, at_most=WaitingAtMost(per_caller=1))
+    plan = planned(planning, titled("chef"))
+    until(world, DUE)
+    faulty(world).refuse()
+    planning.carry_out_due()
+    later = planned(planning, titled("rektor"), due=DUE + timedelta(days=1))
+    with pytest.raises(TooManyPlans):
+        planning.preview(proposal(titled("kurator"), due=DUE + timedelta(days=2)))
+
+    again = planning.retry(now(planning, plan), ADA)
+    at_once = planned(planning, titled("kurator", EVA.hsa_id), due=None)
+
+    assert [each.state for each in (again, at_once)] == [PlanState.DONE, PlanState.DONE]
+    planning.cancel(later, ADA, "blev inte av")
+    assert planned(planning, titled("kurator"), due=DUE + timedelta(days=2)).state is PlanState.WAITING
 
 
 def _services(*codes: tuple[str, str]):  # type: ignore[no-untyped-def]  # a table of codes

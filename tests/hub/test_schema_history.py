@@ -1,14 +1,19 @@
 """The schema's steps lead to just the tables that the rooms describe, on both databases."""
 
 import json
+from dataclasses import replace
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
 
 from directory.edge.sql.journal import SqlJournal
-from directory.ports import HistoryQuery
+from directory.edge.sql.plans import SqlPlans
+from directory.ports import HistoryQuery, WaitingAtMost
+from directory.refusals import TooManyPlans
 from hub.migrations import TABLES, upgrade
+from vocabulary.caller import Caller
 from vocabulary.hsa_id import HsaId
 
 
@@ -90,3 +95,27 @@ def test_what_was_held_before_older_changes_is_known_after_the_step(engine: Engi
 
     assert made.held is None and adopted.held == made.change.after
     assert adopted.change.before == adopted.change.after != adopted.held
+
+
+def test_what_earlier_versions_planned_counts_for_whoever_planned_it(engine: Engine) -> None:
+    upgrade(engine, until="7e4b0c2d9a61")
+    anna = Caller("katalogen", HsaId.parse("SE2321000230-P001"), frozenset(), None)
+    itself = replace(anna, person=None)
+    with engine.begin() as connection:
+        for caller in (itself, anna, anna):
+            told = {"client_id": caller.client_id, "person": None if caller.person is None else str(caller.person)}
+            told |= {"scopes": [], "members": None, "assignment": None, "level": 0}
+            connection.execute(
+                text(
+                    "INSERT INTO directory_plans (due_us, state, version, steps, reorganisation, caller, reason,"
+                    " planned_at_us, sealed) VALUES (0, 'waiting', 1, '{}', false, :caller, 'r', 0, '{}')"
+                ),
+                {"caller": json.dumps(told)},
+            )
+
+    upgrade(engine)
+    plans = SqlPlans(engine, WaitingAtMost(per_caller=2))
+
+    plans.demand_room(itself)
+    with pytest.raises(TooManyPlans):
+        plans.demand_room(anna)

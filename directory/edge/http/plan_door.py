@@ -23,7 +23,7 @@ from directory.edge.http.moments import AudienceThen, audience_then
 from directory.edge.http.plan_shapes import Beholder, plan_told, preview_told
 from directory.planning import Planning, Preview, Proposal
 from directory.ports import Administration, PlanQuery, RequestKey
-from directory.refusals import ChangeRefused, EntryUnknown, PlanMoved
+from directory.refusals import ChangeRefused, EntryUnknown, PlanMoved, PlansFull, TooManyPlans
 from vocabulary.caller import Caller
 from vocabulary.clock import Clock
 from vocabulary.instants import from_us, to_us
@@ -94,7 +94,7 @@ class PlanDoor:
         proposal = Proposal(tried(audience).steps, due, caller, body.reason, {})
         try:
             preview = self.planning.preview(proposal)
-        except ChangeRefused:
+        except (ChangeRefused, TooManyPlans, PlansFull):
             # The same request beside this one may have done it meanwhile.
             kept = None if key is None else self.planning.with_key(key)
             if kept is None:

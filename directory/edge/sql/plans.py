@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Select, and_, delete, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, delete, func, select, tuple_, update
 
 from directory.core.planned_change import PlannedChange, PlanState
 from directory.core.step_json import steps_from_json, steps_to_json
 from directory.edge.sql.statements import answering, insert_into
 from directory.edge.sql.tables import plans
-from directory.ports import PlanQuery, RequestKey
-from directory.refusals import JournalUnavailable, KeyUsedOtherwise
+from directory.ports import PlanQuery, RequestKey, WaitingAtMost
+from directory.refusals import JournalUnavailable, KeyUsedOtherwise, PlansFull, TooManyPlans
 from vocabulary.assurance import AssuranceLevel
 from vocabulary.caller import Caller
 from vocabulary.hsa_id import HsaId
@@ -23,15 +23,19 @@ _UNSETTLED = (PlanState.WAITING.value, PlanState.BEGUN.value)
 
 
 class SqlPlans:
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, at_most: WaitingAtMost | None = None) -> None:
+        self._engine, self._at_most = engine, at_most or WaitingAtMost()
         self._reading = engine.execution_options(reading=True)
 
     def add(self, plan: PlannedChange, key: RequestKey | None) -> tuple[PlannedChange, bool]:
         given = {} if key is None else {"request_key": key.key, "fingerprint": key.fingerprint}
         adding = insert_into(plans, self._engine).values(**_fixed(plan), **_standing(plan), version=1, **given)
         with answering(), self._engine.begin() as connection:
+            if plan.state is PlanState.WAITING:
+                self._come_one_by_one(connection)
             made = connection.execute(adding.on_conflict_do_nothing().returning(plans)).mappings().one_or_none()
+            if made is not None and plan.state is PlanState.WAITING:
+                self._demand_kept(connection, plan.caller, spare=0)
         if made is not None:
             return _plan(made), True
         found = None if key is None else self.with_key(key)
@@ -44,6 +48,10 @@ class SqlPlans:
         if found is not None and found["fingerprint"] != key.fingerprint:
             raise KeyUsedOtherwise("this Idempotency-Key came with another request before; choose a new one")
         return None if found is None else _plan(found)
+
+    def demand_room(self, caller: Caller) -> None:
+        with answering(), self._reading.connect() as connection:
+            self._demand_kept(connection, caller, spare=1)
 
     def find(self, plan_id: int) -> PlannedChange | None:
         return next(iter(self._found(select(plans).where(plans.c.id == plan_id))), None)
@@ -61,8 +69,13 @@ class SqlPlans:
     def replace(self, before: PlannedChange, after: PlannedChange) -> PlannedChange | None:
         still = and_(plans.c.id == before.id, plans.c.version == before.version)
         replacing = update(plans).where(still).values(**_standing(after), version=before.version + 1).returning(plans)
+        comes_to_wait = after.state is PlanState.WAITING and before.state is not PlanState.WAITING
         with answering(), self._engine.begin() as connection:
+            if comes_to_wait:
+                self._come_one_by_one(connection)
             made = connection.execute(replacing).mappings().one_or_none()
+            if made is not None and comes_to_wait:
+                self._demand_kept(connection, after.caller, spare=0)
         return None if made is None else _plan(made)
 
     def forget_keys(self, planned_before: datetime) -> int:
@@ -74,6 +87,20 @@ class SqlPlans:
         old = and_(plans.c.state.not_in(_UNSETTLED), plans.c.settled_at_us < to_us(settled_before))
         with answering(), self._engine.begin() as connection:
             return connection.execute(delete(plans).where(old)).rowcount
+
+    def _come_one_by_one(self, connection: Connection) -> None:
+        """Of several that come to wait at once each counts those before it. SQLite lets one write at a time anyway."""
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql(f"LOCK TABLE {plans.name} IN SHARE ROW EXCLUSIVE MODE")
+
+    def _demand_kept(self, connection: Connection, caller: Caller, *, spare: int) -> None:
+        """INVARIANT (room to wait), with room for ``spare`` more."""
+        waiting = select(func.count()).where(plans.c.state == PlanState.WAITING.value)
+        hers = waiting.where(plans.c.caller_name == caller.name)
+        if connection.execute(hers).scalar_one() + spare > self._at_most.per_caller:
+            raise TooManyPlans(self._at_most.per_caller)
+        if connection.execute(waiting).scalar_one() + spare > self._at_most.in_all:
+            raise PlansFull(self._at_most.in_all)
 
     def _found(self, wanted: "Select[Any]") -> tuple[PlannedChange, ...]:
         with answering(), self._reading.connect() as connection:
@@ -108,6 +135,7 @@ def _standing(plan: PlannedChange) -> dict[str, Any]:
     return {
         "state": plan.state.value,
         "caller": _text(_caller_to_json(plan.caller)),
+        "caller_name": plan.caller.name,
         "reason": plan.reason,
         "begun_at_us": _us(plan.begun_at),
         "base_revision": plan.base_revision,

@@ -118,7 +118,10 @@ plans = Table(
     Column("sealed", Text, nullable=False),
     Column("request_key", String(64), unique=True),
     Column("fingerprint", String(64)),
+    # Whose it is, so that hers are counted without reading all.
+    Column("caller_name", Text, nullable=False, server_default=""),
     Index("directory_plans_due", "state", "due_us"),
+    Index("directory_plans_of_caller", "caller_name", "state"),
     Index("directory_plans_in_order", "due_us", "id"),
     sqlite_autoincrement=True,
 )

@@ -12,7 +12,7 @@ from directory.edge.http.doors import Authenticate
 from directory.edge.http.followers import Followers
 from directory.edge.http.router import router
 from directory.edge.sql.requests import SqlRequests
-from directory.ports import Administration, Aftermath
+from directory.ports import Administration, Aftermath, WaitingAtMost
 from directory.refusals import NotAllowed
 from hub.web.answers import answer_bad_shape, answer_refusal
 from tests.directory.parts import BODEN, World, a_planning, a_retention
@@ -40,10 +40,11 @@ def application(
     followers: Followers | None = None,
     authenticate: Authenticate = authenticate,
     administration: Administration | None = None,
+    at_most: WaitingAtMost | None = None,
 ) -> FastAPI:
     app = FastAPI()
     requests, administration = SqlRequests(world.engine), administration or ScopedAdministration()
-    following, planning = followers or Followers(world.directory.feed, 50, 20), a_planning(world, administration)
+    following = followers or Followers(world.directory.feed, 50, 20)
     app.include_router(
         router(
             world.directory,
@@ -51,7 +52,7 @@ def application(
             administration,
             requests,
             following,
-            planning,
+            a_planning(world, administration, at_most),
             world.clock,
             world.report,
             a_retention(world),

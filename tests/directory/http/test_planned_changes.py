@@ -10,6 +10,7 @@ import pytest
 
 from directory import Membership, Unit
 from directory.planning import Planning
+from directory.ports import WaitingAtMost
 from hub.database import make_engine
 from tests.directory.http.parts import ADMIN, BODENS_ADMIN, READER, Browser, application, get, send
 from tests.directory.http.two_members import THEIRS, with_something_of_bodens
@@ -385,3 +386,20 @@ def test_dates_are_told_and_kept_to_the_microsecond(http: Browser, planning: Pla
     found = planning.find(told["id"])
     assert found is not None and to_us(found.due) % 10**6 == 1
     assert found.due - parse_instant(DUE) == timedelta(microseconds=1)
+
+
+def test_who_has_planned_all_that_one_may_is_told_to_cancel_some(world: World) -> None:
+    http = Browser(application(world, at_most=WaitingAtMost(per_caller=1)))
+    key = {"idempotency_key": "the first"}
+    _, first = plan(http, CHIEF, **key)
+
+    for query in ("", "?dry_run=true"):
+        status, told = plan(http, {**CHIEF, "set": {"title": "rektor"}}, due="2026-07-01", query=query)
+        assert (status, told["type"]) == (409, "urn:tillit:too_many_plans") and "cancel some" in told["title"]
+    replayed = plan(http, CHIEF, **key)
+    cancelled = send(http, "POST", f"planned-changes/{first['id']}/cancel", {"reason": "blev inte av"})
+    after = plan(http, {**CHIEF, "set": {"title": "rektor"}}, due="2026-07-01")
+
+    assert replayed[1]["id"] == first["id"] and cancelled[0] == 200 and after[0] == 201
+    others = plan(http, {"do": "change", "entry": str(BODEN.hsa_id), "set": {"telephone": "0921-1"}}, who=BODENS_ADMIN)
+    assert others[0] == 201, "another still has room"

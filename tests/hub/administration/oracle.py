@@ -17,6 +17,7 @@ CLASSES = {
     "unit": "place", "owner": "place", "care_provider": "place", "memberships": "holders", "purpose": "authority",
     "rights": "authority", "areas": "authority", "duties": "authority", "system": "authority", "role": "authority",
     "number_lookup": "identity", "source": "identity", "source_id": "identity", "merged_into": "identity",
+    "feigned": "identity",
     "licences": "licences", "licence_restrictions": "licences", "specialities": "licences",
     "prescription_rights": "licences", "organisation_number": "registration", "id_prefixes": "registration",
     "capacity": "registration", "table": "registration", "codes": "registration",

@@ -153,6 +153,7 @@ def test_of_her_own_entry_she_changes_what_describes_her(county: Administered) -
     done(county, JONAS, "PATCH", mine, title="samordnare")
     refused(county, JONAS, "PATCH", mine, period={"start": None, "end": in_days(county.clock, 9).isoformat()})
     refused(county, JONAS, "PATCH", mine, protected=True)
+    refused(county, JONAS, "PATCH", mine, feigned=True)
     refused(county, JONAS, "PUT", f"{mine}/licences", licences=["SJ"])
     refused(county, JONAS, "POST", f"{mine}/end")
     done(county, JONAS, "PUT", f"people/{MARJA.hsa_id}/licences", licences=["SJ"])
@@ -200,6 +201,14 @@ def test_a_stronger_ones_identity_is_not_hers_to_take(county: Administered) -> N
 
     refused(county, JONAS, "PUT", f"people/{MARJA.hsa_id}/personal-number", personal_number=NUMBER)
     done(county, KRISTINA, "PUT", f"people/{MARJA.hsa_id}/personal-number", personal_number=NUMBER)
+
+
+def test_a_stronger_one_is_not_hidden_as_a_test_person_by_her(county: Administered) -> None:
+    county.change(administering("A078", REGION, (), (Duty.ADMINISTER,), MARJA))
+
+    refused(county, JONAS, "PATCH", f"people/{MARJA.hsa_id}", feigned=True)
+    done(county, KRISTINA, "PATCH", f"people/{MARJA.hsa_id}", feigned=True)
+    refused(county, JONAS, "PATCH", f"people/{MARJA.hsa_id}", feigned=False)
 
 
 def test_a_stronger_one_who_has_left_is_not_taken_back_by_her(county: Administered) -> None:

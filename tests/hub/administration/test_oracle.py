@@ -159,8 +159,8 @@ def _changed(draw: st.DrawFn, entry: Any, county: dict[str, list[Any]]) -> Any:
         choices.append({"care_provider": draw(st.sampled_from(PROVIDERS[entry.member])).hsa_id})
     if isinstance(entry, Person):
         choices += [
-            {"licences": ("SJ",)}, {"protected": not entry.protected}, {"number_lookup": LOOKUP},
-            {"licences": ("SJ",), "title": "sjuksköterska"},
+            {"licences": ("SJ",)}, {"protected": not entry.protected}, {"feigned": not entry.feigned},
+            {"number_lookup": LOOKUP}, {"licences": ("SJ",), "title": "sjuksköterska"},
         ]  # fmt: skip
     if hasattr(entry, "memberships"):
         people = draw(st.lists(st.sampled_from(county["people"]), max_size=2, unique=True))

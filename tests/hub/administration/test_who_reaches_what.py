@@ -48,6 +48,7 @@ from tests.hub.administration.parts import (
     REGION_CARE,
     ROLE,
     TABLE,
+    TORA,
     WARD,
     WARD_NURSE,
     WARD_WORK,
@@ -60,6 +61,7 @@ from tests.hub.administration.parts import (
     logged_in,
     of_boden,
     of_region,
+    send,
     somebody,
     work,
 )
@@ -137,6 +139,39 @@ def test_a_person_belongs_to_her_member_and_is_looked_after_where_alone_she_work
     assert not may(county, WILMA, (None, somebody("P900", REGION)))
     assert may(county, JONAS, (None, somebody("P900", BODEN)))
     assert may(county, JONAS, ended(county, MARJA))
+
+
+def test_who_is_a_test_person_is_said_by_whoever_administers_the_member(county: Administered) -> None:
+    marked = replace(WARD_NURSE, feigned=True)
+    county.change(administering("A051", BODEN, (NURSING,), (Duty.ADMINISTER,), TORA), somebody("P901", BODEN))
+    tested = somebody("P902", BODEN, feigned=True)
+
+    for who in (WILMA, CREATOR, ASSIGNER, HOSP, READER):
+        assert not may(county, who, (WARD_NURSE, marked)), who.full_name
+    assert not may(county, TORA, (MARJA, replace(MARJA, feigned=True)))
+    assert may(county, KRISTINA, (WARD_NURSE, marked))
+    assert may(county, JONAS, (MARJA, replace(MARJA, feigned=True))) and may(county, JONAS, (None, tested))
+    county.change(marked)
+    assert not may(county, WILMA, (marked, WARD_NURSE)), "nor does she take the mark away"
+    assert may(county, WILMA, renamed(marked)), "the rest is hers as before"
+    assert may(county, KRISTINA, (marked, WARD_NURSE))
+
+
+def test_a_wards_administrator_hides_nobody_from_ordinary_answers(county: Administered) -> None:
+    http, her = county.browser(), f"people/{WARD_NURSE.hsa_id}"
+
+    done = send(http, WILMA, "PATCH", her, {"reason": "r", "title": "vikarie"})
+    refused = send(http, WILMA, "PATCH", her, {"reason": "r", "feigned": True})
+    planned = {
+        "due": "2026-06-01",
+        "reason": "r",
+        "steps": [{"do": "change", "entry": str(WARD_NURSE.hsa_id), "set": {"feigned": True}}],
+    }
+
+    assert (done.status_code, refused.status_code) == (200, 403), refused.text
+    assert send(http, WILMA, "POST", "planned-changes?dry_run=true", planned).status_code == 403
+    listed = send(http, NURSE, "GET", "people?limit=100").json()["items"]
+    assert str(WARD_NURSE.hsa_id) in [person["hsa_id"] for person in listed]
 
 
 def test_where_her_other_work_is_over_she_is_wholly_the_wards(county: Administered) -> None:

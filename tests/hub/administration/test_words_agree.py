@@ -36,6 +36,10 @@ def test_a_members_code_is_no_ordinary_attribute() -> None:
     assert class_of(Unit, "municipality_code") is AttributeClass.OPEN
 
 
+def test_that_somebody_is_no_human_is_said_by_whoever_says_who_she_is() -> None:
+    assert class_of(Person, "feigned") is class_of(Person, "number_lookup") is AttributeClass.IDENTITY
+
+
 def test_what_is_new_is_touched_where_it_says_something() -> None:
     assert changed(None, NURSING) == {"member", "parent", "name", "care_provider"}
     assert changed(WARD_NURSE, WARD_NURSE) == frozenset()
