@@ -21,8 +21,14 @@ class PortTaken(Refusal):
     code = "port_taken"
 
 
+class CannotListen(Refusal):
+    """The address is none of this machine, or not ours to listen on."""
+
+    code = "cannot_listen"
+
+
 def bind(host: str, port: int) -> socket.socket:
-    """A listening TCP socket. Raises ``PortTaken``."""
+    """A listening TCP socket. Raises ``PortTaken``, ``CannotListen``."""
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -30,7 +36,8 @@ def bind(host: str, port: int) -> socket.socket:
     except OSError as error:
         listener.close()
         if error.errno != errno.EADDRINUSE:
-            raise
+            said = f"cannot listen on port {port} of `{host}` (`host` in the settings): {error.strerror}"
+            raise CannotListen(said) from error
         raise PortTaken(f"port {port} on {host} is taken by another program; choose one with `--port`") from None
     listener.listen(2048)
     return listener

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from directory.edge.ldap.names import SERVICE_DN
 from directory.edge.ldap.network import parse_url
@@ -103,6 +105,21 @@ class Settings(BaseSettings):
         if len(parsed) > 2 or len(set(parsed)) < len(parsed):
             raise ValueError("one server, or two different ones that mirror each other")
         return " ".join(parsed) or None
+
+    @field_validator("database_url")
+    @classmethod
+    def _names_a_database(cls, given: str | None) -> str | None:
+        if given is None:
+            return None
+        try:
+            url = make_url(given)
+            url.get_dialect().import_dbapi()
+            kind = url.get_backend_name()
+        except (ArgumentError, NoSuchModuleError, ImportError, ValueError):
+            kind = None
+        if kind not in ("postgresql", "sqlite"):
+            raise ValueError("write it as `postgresql+psycopg://user:password@host/database`, or leave it out")
+        return given
 
     @model_validator(mode="after")
     def _says_how_to_log_in(self) -> "Settings":

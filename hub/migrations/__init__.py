@@ -8,23 +8,42 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, MetaData
+from sqlalchemy import Connection, Engine, MetaData
+from sqlalchemy.exc import OperationalError
 
 from authz.edge.sql.tables import metadata as authz
 from directory.edge.sql.tables import metadata as directory
 from federation.edge.sql.tables import metadata as federation
 from sync.edge.sql.tables import metadata as sync
+from vocabulary.refusals import Refusal
 
 TABLES: tuple[MetaData, ...] = (directory, authz, federation, sync)
 
 
+class DatabaseUnreachable(Refusal):
+    """The program cannot start: its database does not answer, or does not let us in."""
+
+    code = "database_unreachable"
+
+
 def upgrade(engine: Engine, until: str = "head") -> None:
     """Bring the database to the newest step, or to the one named. Two programs that start at once on one PostgreSQL
-    wait for each other."""
-    with engine.connect() as connection:
+    wait for each other. Raises ``DatabaseUnreachable``."""
+    with _connected(engine) as connection:
         configuration = _configuration()
         configuration.attributes["connection"] = connection
         command.upgrade(configuration, until)
+
+
+def _connected(engine: Engine) -> Connection:
+    try:
+        return engine.connect()
+    except OperationalError as error:
+        place = engine.url.render_as_string(hide_password=True)
+        raise DatabaseUnreachable(
+            f"the database {place} (`database_url` in the settings) lets nobody in: see that it runs, and that name, "
+            f"password and database are right: {str(error.orig).partition(chr(10))[0]}"
+        ) from error
 
 
 def write_step(engine: Engine, message: str) -> None:

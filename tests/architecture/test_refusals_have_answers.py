@@ -16,7 +16,9 @@ importlib.import_module("hub.data_folder")
 importlib.import_module("hub.serving")
 importlib.import_module("directory.edge.ldap.refusals")
 
-ONLY_AT_THE_COMMAND_LINE = {"port_taken", "folder_refused", "slapd_will_not_start", "login_failed"}
+ONLY_AT_THE_COMMAND_LINE = {
+    "cannot_listen", "database_unreachable", "folder_refused", "login_failed", "port_taken", "slapd_will_not_start",
+}  # fmt: skip
 NEVER_AN_ANSWER = {"invalid_subject_token"}  # becomes a denial
 
 
