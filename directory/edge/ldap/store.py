@@ -141,7 +141,9 @@ class LdapStore:
         if not reader.count and not gone:
             self._cookie = told.cookie
             return Delta((), (), told.cookie, self._revision, broken=self._all_broken())
-        return None if self._some_id_stands_twice else self._taken_in(connection, told, reader, gone)
+        if self._some_id_stands_twice:
+            return self._all_anew(connection)
+        return self._taken_in(connection, told, reader, gone)
 
     def apply(self, changes: Sequence[Change], revision: int) -> None:
         self._carry_out(changes, revision - 1, revision)
@@ -219,7 +221,7 @@ class LdapStore:
 
     def _taken_in(
         self, connection: ldap3.Connection, told: Difference, reader: ObjectReader, gone: set[bytes]
-    ) -> Delta | None:
+    ) -> Delta:
         # slapd tells the deletions of an aborted transaction too: what is still there was not deleted.
         for each in _with_uuids(connection, gone):
             reader.take(each)
@@ -229,7 +231,7 @@ class LdapStore:
         lost = {self._known.get(uuid) for uuid in (*gone, *read.keys)}
         came = [key for key in read.keys.values() if key is not None]
         if len(came) != len(set(came)) or _somebody_else_has(connection, read.keys, self._known):
-            return None
+            return self._all_anew(connection)
         for uuid in gone:
             del self._known[uuid]
         self._known |= read.keys
