@@ -5,9 +5,9 @@ Boundary: what stands now is ``Directory``'s; this is beside it, for whoever loo
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from threading import Lock
 
 from directory.actions.carry_out_plans import TAKEN_OVER_AFTER, OnFailed, carry_out_due
+from directory.actions.look_ahead import LookAhead
 from directory.actions.plan_changes import (
     Preview,
     Proposal,
@@ -17,7 +17,8 @@ from directory.actions.plan_changes import (
     preview_change,
     retry_plan,
 )
-from directory.core.planned_change import Foreseen, PlannedChange, foresee
+from directory.core.foresight import Foreseen
+from directory.core.planned_change import PlannedChange
 from directory.core.snapshot import Snapshot
 from directory.directory import Directory
 from directory.ports import Administration, Consequence, Consequences, PlanQuery, Plans, RequestKey
@@ -26,7 +27,6 @@ from vocabulary.caller import Caller
 __all__ = ["EVER", "Moment", "Planning", "Preview", "Proposal"]
 
 EVER = datetime(9999, 1, 1, tzinfo=UTC)
-_MOST_KEPT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,7 @@ class Planning:
     ) -> None:
         self._directory, self._desk = directory, directory.desk
         self._plans, self._administration, self._consequences = plans, administration, consequences
-        self._kept: tuple[Snapshot, dict[tuple[tuple[int, int], ...], Foreseen]] = (directory.desk.view.truth, {})
-        self._keeping, self._on_failed = Lock(), on_failed
+        self._ahead, self._on_failed = LookAhead(directory.desk, plans), on_failed
         self._untouched_for = timedelta(0)
 
     def moment(self, at: datetime) -> Moment:
@@ -69,30 +68,16 @@ class Planning:
         return Moment(at, foreseen.snapshot, foreseen)
 
     def foreseen(self, until: datetime = EVER) -> Foreseen:
-        """What stands now with all that is planned until then. A few are kept while nothing changes."""
-        truth, plans = self._desk.view.truth, self._plans.unsettled(until)
-        key = tuple((plan.id, plan.version) for plan in plans)
-        with self._keeping:
-            if self._kept[0] is not truth:
-                self._kept = (truth, {})
-            kept = self._kept[1]
-            found = kept.get(key)
-        if found is not None:
-            return found
-        made = foresee(truth, plans)
-        with self._keeping:
-            while len(kept) >= _MOST_KEPT:
-                del kept[next(iter(kept))]
-            kept[key] = made
-        return made
+        """What stands now with all that is planned until then; see ``core.foresight``."""
+        return self._ahead.foresight().until(until)
 
     def preview(self, proposal: Proposal) -> Preview:
         """What a change would do; see ``actions.plan_changes``."""
-        return preview_change(self._desk, self._plans, self._administration, proposal)
+        return preview_change(self._desk, self._ahead, self._administration, proposal)
 
     def outlook(self, plan: PlannedChange) -> Preview | None:
         """What one that waits will do, as things stand now; ``None`` when it could not be carried out."""
-        return outlook_of(self._desk, self._plans, plan)
+        return outlook_of(self._ahead, plan)
 
     def consequences(self, preview: Preview) -> tuple[Consequence, ...]:
         """What it would touch outside the directory."""
@@ -100,7 +85,7 @@ class Planning:
 
     def plan(self, proposal: Proposal, key: RequestKey | None = None) -> tuple[PlannedChange, Preview]:
         """Keep a change until it is due, or carry it out at once; see ``actions.plan_changes``."""
-        return plan_change(self._desk, self._plans, self._administration, proposal, key)
+        return plan_change(self._desk, self._ahead, self._administration, proposal, key)
 
     def with_key(self, key: RequestKey) -> PlannedChange | None:
         """What was planned under the key before. Raises ``KeyUsedOtherwise``."""
@@ -114,11 +99,11 @@ class Planning:
 
     def cancel(self, plan: PlannedChange, caller: Caller, reason: str) -> PlannedChange:
         """Raises ``PlanBegun``, ``PlanSettled`` and ``NotAllowed``."""
-        return cancel_plan(self._desk, self._plans, self._administration, plan, caller, reason)
+        return cancel_plan(self._desk, self._ahead, self._administration, plan, caller, reason)
 
     def retry(self, plan: PlannedChange, caller: Caller) -> PlannedChange:
         """Raises ``PlanSettled`` unless it has failed, and whatever still stands against it."""
-        return retry_plan(self._desk, self._plans, self._administration, plan, caller)
+        return retry_plan(self._desk, self._ahead, self._administration, plan, caller)
 
     def carry_out_due(self) -> None:
         """Everything that is due. The first call also takes up what was begun before a crash.

@@ -2,22 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from directory.actions.carry_out_plans import carry_out, demand_allowed
 from directory.actions.desk import Desk
+from directory.actions.look_ahead import LookAhead
 from directory.actions.writing import Terms
 from directory.core.demands import step_demands
 from directory.core.effects import Effects, effects_of
-from directory.core.planned_change import (
-    PlannedChange,
-    PlanState,
-    Steps,
-    demand_valid,
-    entries_wanted,
-    foresee,
-    names_of,
-)
+from directory.core.foresight import Foresight
+from directory.core.planned_change import PlannedChange, PlanState, Steps, demand_valid, entries_wanted, names_of
 from directory.core.reorganisation import Reorganisation
 from directory.core.snapshot import Snapshot
 from directory.core.steps import Step, wanted, with_seen
@@ -28,7 +22,6 @@ from vocabulary.refusals import InvalidValue
 
 _LAST = 2**63 - 1
 """The number of one that has none yet: it comes after all that fall due at the same instant."""
-_EVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +46,7 @@ class Preview:
     disturbs: Mapping[int, str]
 
 
-def preview_change(desk: Desk, plans: Plans, administration: Administration, proposal: Proposal) -> Preview:
+def preview_change(desk: Desk, ahead: LookAhead, administration: Administration, proposal: Proposal) -> Preview:
     """Everything that ``plan_change`` checks, and what would come of it; changes nothing.
 
     Raises ``ChangeRefused`` and its kinds, ``NotAllowed``, ``InvalidValue``, ``TooManyPlans``, ``PlansFull`` and
@@ -65,57 +58,51 @@ def preview_change(desk: Desk, plans: Plans, administration: Administration, pro
     if due < now:
         raise InvalidValue("the date has passed; make the change at once instead", pointer="/due")
     if proposal.due is not None:
-        plans.demand_room(proposal.caller)
-    waiting = plans.unsettled(_EVER)
+        ahead.plans.demand_room(proposal.caller)
     draft = PlannedChange(_LAST, due, proposal.steps, proposal.caller, terms.reason, now, sealed=proposal.sealed)
-    return _previewed(desk, administration, draft, waiting, at_once=proposal.due is None)
+    return _previewed(desk, ahead.foresight(), administration, draft, at_once=proposal.due is None)
 
 
 def _previewed(
-    desk: Desk,
-    administration: Administration,
-    draft: PlannedChange,
-    waiting: tuple[PlannedChange, ...],
-    *,
-    at_once: bool,
+    desk: Desk, foresight: Foresight, administration: Administration, draft: PlannedChange, *, at_once: bool
 ) -> Preview:
-    view = desk.view
     # What is carried out at once finds what is there now: what is due already has its own turn.
-    expected = foresee(view.truth, () if at_once else (plan for plan in waiting if plan.due <= draft.due)).snapshot
+    expected = foresight.truth if at_once else foresight.before(draft)
     draft = replace(draft, steps=_remembering(draft.steps, expected, draft.due))
     entries = entries_wanted(draft.steps, expected, draft.due)
     if not entries:
         raise ChangeRefused((Problem(str(names_of(draft.steps)[0]), "hsa_id", "everything stands so already by then"),))
-    reach = administration.reach(draft.caller, view.served)
-    demand_allowed(reach, draft.steps, entries, expected, view.served, dry_run=True)
+    served = desk.view.served
+    reach = administration.reach(draft.caller, served)
+    demand_allowed(reach, draft.steps, entries, expected, served, dry_run=True)
     demand_valid(entries, expected)
     effects = effects_of(entries, expected, draft.due)
-    return Preview(draft, expected, effects, _disturbed(view.truth, waiting, draft))
+    return Preview(draft, expected, effects, _disturbed(foresight, foresight.with_plan(draft), draft))
 
 
-def outlook_of(desk: Desk, plans: Plans, plan: PlannedChange) -> Preview | None:
+def outlook_of(ahead: LookAhead, plan: PlannedChange) -> Preview | None:
     """What one that waits will do, as things stand now; ``None`` when it could not be carried out."""
-    waiting = plans.unsettled(_EVER)
-    truth, others = desk.view.truth, tuple(each for each in waiting if each.id != plan.id)
-    expected = foresee(truth, (each for each in others if (each.due, each.id) < (plan.due, plan.id))).snapshot
+    foresight = ahead.foresight()
+    expected = foresight.before(plan)
     try:
         entries = entries_wanted(plan.steps, expected, plan.due)
         demand_valid(entries, expected)
     except ChangeRefused:
         return None
-    return Preview(plan, expected, effects_of(entries, expected, plan.due), _disturbed(truth, others, plan))
+    others = foresight.without_plan(plan)
+    return Preview(plan, expected, effects_of(entries, expected, plan.due), _disturbed(others, foresight, plan))
 
 
 def plan_change(
-    desk: Desk, plans: Plans, administration: Administration, proposal: Proposal, key: RequestKey | None
+    desk: Desk, ahead: LookAhead, administration: Administration, proposal: Proposal, key: RequestKey | None
 ) -> tuple[PlannedChange, Preview]:
     """Keep a change until it is due, or carry it out at once: as it stands then, with what was foreseen of it.
 
     Raises as ``preview_change``, and ``KeyUsedOtherwise``. One that is carried out at once may still fail: its state
     tells.
     """
-    preview = preview_change(desk, plans, administration, proposal)
-    draft = preview.plan
+    preview = preview_change(desk, ahead, administration, proposal)
+    draft, plans = preview.plan, ahead.plans
     if proposal.due is not None:
         return plans.add(draft, key)[0], preview
     kept, is_new = plans.add(draft.begun(draft.planned_at, desk.view.truth.revision), key)
@@ -123,7 +110,7 @@ def plan_change(
 
 
 def cancel_plan(
-    desk: Desk, plans: Plans, administration: Administration, plan: PlannedChange, caller: Caller, reason: str
+    desk: Desk, ahead: LookAhead, administration: Administration, plan: PlannedChange, caller: Caller, reason: str
 ) -> PlannedChange:
     """Whoever planned it may cancel it, and so may who may do what it does. Cancelling twice is cancelling once.
 
@@ -132,7 +119,7 @@ def cancel_plan(
     terms = Terms.parse(caller.name, reason, "plan")
     if plan.caller.name != caller.name:
         reach = administration.reach(caller, desk.view.served)
-        expected = foresee(desk.view.truth, plans.unsettled(plan.due)).snapshot
+        expected = ahead.foresight().until(plan.due).snapshot
         demands = [demand for step in plan.steps for demand in step_demands(step, expected)]
         if not demands:
             raise NotAllowed("only who planned it may cancel a change of what is not there")
@@ -146,14 +133,14 @@ def cancel_plan(
                 raise PlanBegun("it is being carried out; undo it in the journal afterwards if it must not stand")
             case PlanState.DONE:
                 raise PlanSettled("it was carried out already; undo it in the journal if it must not stand")
-        cancelled = plans.replace(plan, plan.cancelled(desk.clock.now(), f"{terms.reason} ({terms.actor})"))
+        cancelled = ahead.plans.replace(plan, plan.cancelled(desk.clock.now(), f"{terms.reason} ({terms.actor})"))
         if cancelled is not None:
             return cancelled
-        plan = _now(plans, plan)
+        plan = _now(ahead.plans, plan)
 
 
 def retry_plan(
-    desk: Desk, plans: Plans, administration: Administration, plan: PlannedChange, caller: Caller
+    desk: Desk, ahead: LookAhead, administration: Administration, plan: PlannedChange, caller: Caller
 ) -> PlannedChange:
     """Try one again that failed, at once if its date has passed; ``caller`` answers for it from now on.
 
@@ -161,10 +148,10 @@ def retry_plan(
     """
     if plan.state is not PlanState.FAILED:
         raise PlanSettled("only what has failed is tried again")
-    now = desk.clock.now()
+    now, plans = desk.clock.now(), ahead.plans
     is_due = plan.due <= now
     again = plan.tried_again(caller)
-    _previewed(desk, administration, again, plans.unsettled(_EVER), at_once=is_due)
+    _previewed(desk, ahead.foresight(), administration, again, at_once=is_due)
     kept = plans.replace(plan, again.begun(now, desk.view.truth.revision) if is_due else again)
     if kept is None:
         return _now(plans, plan)
@@ -185,14 +172,13 @@ def _remembering(steps: Steps, snapshot: Snapshot, due: datetime) -> Steps:
     return tuple(kept)
 
 
-def _disturbed(truth: Snapshot, waiting: tuple[PlannedChange, ...], plan: PlannedChange) -> Mapping[int, str]:
+def _disturbed(without: Foresight, with_it: Foresight, plan: PlannedChange) -> Mapping[int, str]:
     """Which waiting changes would fail because of ``plan``: they would not fail without it."""
-    with_it = sorted([*waiting, plan], key=lambda each: (each.due, each.id))
-    without, afterwards = foresee(truth, waiting), foresee(truth, with_it)
+    before = without.obstacles
     return {
         each: refusal.description
-        for each, refusal in afterwards.obstacles.items()
-        if each not in without.obstacles and each != plan.id
+        for each, refusal in with_it.obstacles.items()
+        if each not in before and each != plan.id
     }
 
 

@@ -70,3 +70,34 @@ class LayeredMap(Generic[V]):
     def __len__(self) -> int:
         base = self._base
         return len(base) + sum((value is not _GONE) - (key in base) for key, value in self._top.items())
+
+
+class NotingMap(LayeredMap[V]):
+    """The same, and notes in ``asked`` what is looked up in it and in what succeeds it: each key with ``suffix``, or
+    ``whole`` where all of it is read. Without a suffix every look-up counts as reading all."""
+
+    __slots__ = ("_asked", "_suffix", "_whole")
+
+    def __init__(self, of: LayeredMap[V], asked: set[str], whole: str, suffix: str | None) -> None:
+        super().__init__(of._base, of._top)
+        self._asked, self._whole, self._suffix = asked, whole, suffix
+
+    def get(self, key: str) -> V | None:
+        self._asked.add(self._whole if self._suffix is None else key + self._suffix)
+        return super().get(key)
+
+    def succeeded_by(self, news: Mapping[str, V | None]) -> "NotingMap[V]":
+        plain = LayeredMap(self._base, self._top)
+        return NotingMap(plain.succeeded_by(news), self._asked, self._whole, self._suffix)
+
+    def values(self) -> Iterator[V]:
+        self._asked.add(self._whole)
+        return super().values()
+
+    def keys(self) -> Iterator[str]:
+        self._asked.add(self._whole)
+        return super().keys()
+
+    def __len__(self) -> int:
+        self._asked.add(self._whole)
+        return super().__len__()

@@ -127,32 +127,6 @@ def demand_valid(entries: Iterable[Entry], snapshot: Snapshot) -> None:
         raise ChangeRefused(problems)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Foreseen:
-    """The directory as it will be once ``plans`` are carried out, in this order; ``obstacles`` tells for each plan that
-    cannot be, as things stand now, why not: it is left out."""
-
-    snapshot: Snapshot
-    plans: tuple[PlannedChange, ...]
-    obstacles: Mapping[int, Refusal]
-
-
-def foresee(truth: Snapshot, plans: Iterable[PlannedChange]) -> Foreseen:
-    """``plans`` in the order in which they fall due."""
-    now, counted = truth, []
-    obstacles: dict[int, Refusal] = {}
-    for plan in plans:
-        try:
-            entries = entries_wanted(plan.steps, now, plan.due)
-            demand_valid(entries, now)
-        except Refusal as refusal:
-            obstacles[plan.id] = refusal
-            continue
-        counted.append(plan)
-        now = now.succeeded_by(entries, truth.revision)
-    return Foreseen(now, tuple(counted), obstacles)
-
-
 _REMEDIES: tuple[tuple[type[Refusal], str], ...] = (
     (Overtaken, "read the entry as it stands now, and plan anew what shall still be changed; or cancel this"),
     (EntryOver, "cancel this; if another entry took over, plan the change for that one"),

@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar, get_args
 
 from directory.core.entries import (
     KINDS,
+    NAMES,
     AdminAssignment,
     Assignment,
     CareProvider,
@@ -27,7 +28,7 @@ from directory.core.entries import (
     member_of,
     parent_of,
 )
-from directory.core.layered_map import LayeredMap
+from directory.core.layered_map import LayeredMap, NotingMap
 from vocabulary.hsa_id import HsaId
 
 E = TypeVar("E", bound=Entry)
@@ -237,6 +238,22 @@ class Snapshot:
         table: Table[Entry] = self._tables[kind]
         return table.entries.differing_from(earlier._tables[kind].entries)
 
+    def noting(self, asked: set[str]) -> "Snapshot":
+        """The same, and whatever is read of it, or of what succeeds it, is noted in ``asked``.
+
+        INVARIANT (nothing read is unnoted): where every entry that differs between two snapshots has ``marks_of`` it,
+        as it stands in either, outside of what was noted, the same questions get the same answers from both.
+        """
+        return Snapshot(
+            self.revision,
+            {kind: Table(NotingMap(table.entries, asked, _all_of(kind), "")) for kind, table in self._tables.items()},
+            NotingMap(self._changed_at, asked, ANYTHING, None),
+            {kind: NotingMap(index, asked, ANYTHING, _held_mark(kind)) for kind, index in self._held_by.items()},
+            NotingMap(self._below, asked, ANYTHING, _BELOW),
+            NotingMap(self._by_number, asked, ANYTHING, _NUMBER),
+            NotingMap(self._by_source, asked, ANYTHING, _SOURCE),
+        )
+
     def below(self, hsa_id: HsaId) -> Iterator[Entry]:
         """Care providers, units, functions and assignments that stand right below, in no order; people are not told."""
         for key in self._below.get(hsa_id.key) or ():
@@ -291,6 +308,31 @@ class Snapshot:
                 for key, entry in news.get(kind, {}).items()
             ),
         )
+
+
+ANYTHING = "*"
+"""The mark of what any difference may make another, the revision too."""
+_BELOW, _NUMBER, _SOURCE = "<below", "<number", "<source"
+
+
+def marks_of(entry: Entry) -> Iterator[str]:
+    """The marks under which ``Snapshot.noting`` notes what is asked of an entry."""
+    yield from (ANYTHING, _all_of(type(entry)), entry.hsa_id.key)
+    yield from (key + _BELOW for key in _place_of(entry))
+    if isinstance(entry, Held):
+        yield from (key + _held_mark(type(entry)) for key in _people_of(entry))
+    if isinstance(entry, Person):
+        number, source = _number_of(entry), _source_of(entry)
+        yield from () if number is None else (number + _NUMBER,)
+        yield from () if source is None else (source + _SOURCE,)
+
+
+def _all_of(kind: type[Entry]) -> str:
+    return f"*{NAMES[kind]}"
+
+
+def _held_mark(kind: type[Entry]) -> str:
+    return f"<{NAMES[kind]}"
 
 
 def _people_of(held: Held | None) -> set[str]:

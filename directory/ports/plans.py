@@ -64,6 +64,11 @@ class Plans(Protocol):
         date, then by id."""
         ...
 
+    def all_unsettled(self) -> tuple[PlannedChange, ...]:
+        """The same, whenever they fall due. What was read before is not read again while it stands so, and is the same
+        object."""
+        ...
+
     def listed(self, query: PlanQuery, after: tuple[datetime, int] | None, limit: int) -> tuple[PlannedChange, ...]:
         """At most ``limit``, by date, then by id, behind ``after``."""
         ...

@@ -120,6 +120,22 @@ def test_what_is_unsettled_comes_in_the_order_in_which_it_is_carried_out(plans: 
     assert plans.unsettled(DUE) == ()
 
 
+def test_all_that_is_unsettled_is_told_as_any_process_left_it(plans: SqlPlans, engine: Engine) -> None:
+    other = SqlPlans(engine)
+    late, soon = added(plans, draft(DUE + timedelta(days=4000))), added(other, draft())
+    first = plans.all_unsettled()
+
+    begun = other.replace(soon, soon.begun(AT, 1))
+    new = added(other, draft(DUE + timedelta(days=1)))
+    second = plans.all_unsettled()
+    other.replace(new, new.cancelled(AT, "r"))
+    third = plans.all_unsettled()
+
+    assert (first, second, third) == ((soon, late), (begun, new, late), (begun, late))
+    assert first[1] is second[2] is third[1], "what stands so still is not read again"
+    assert other.all_unsettled() == third == plans.unsettled(DUE + timedelta(days=4000))
+
+
 def test_a_version_is_replaced_once(plans: SqlPlans) -> None:
     plan = added(plans, draft())
     together, winners = Barrier(6), []

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, delete, 
 
 from directory.core.planned_change import PlannedChange, PlanState
 from directory.core.step_json import steps_from_json, steps_to_json
-from directory.edge.sql.statements import answering, insert_into
+from directory.edge.sql.statements import answering, chunks, insert_into
 from directory.edge.sql.tables import plans
 from directory.ports import PlanQuery, RequestKey, WaitingAtMost
 from directory.refusals import JournalUnavailable, KeyUsedOtherwise, PlansFull, TooManyPlans
@@ -26,6 +26,7 @@ class SqlPlans:
     def __init__(self, engine: Engine, at_most: WaitingAtMost | None = None) -> None:
         self._engine, self._at_most = engine, at_most or WaitingAtMost()
         self._reading = engine.execution_options(reading=True)
+        self._known: Mapping[tuple[int, int], PlannedChange] = {}
 
     def add(self, plan: PlannedChange, key: RequestKey | None) -> tuple[PlannedChange, bool]:
         given = {} if key is None else {"request_key": key.key, "fingerprint": key.fingerprint}
@@ -59,6 +60,22 @@ class SqlPlans:
     def unsettled(self, until: datetime) -> tuple[PlannedChange, ...]:
         due = and_(plans.c.state.in_(_UNSETTLED), plans.c.due_us <= to_us(until))
         return self._found(select(plans).where(due).order_by(plans.c.due_us, plans.c.id))
+
+    def all_unsettled(self) -> tuple[PlannedChange, ...]:
+        is_open = plans.c.state.in_(_UNSETTLED)
+        marks = select(plans.c.id, plans.c.version).where(is_open).order_by(plans.c.due_us, plans.c.id)
+        while True:
+            with answering(), self._reading.connect() as connection:
+                now = [(number, version) for number, version in connection.execute(marks)]
+            known = self._known
+            new = [number for number, version in now if (number, version) not in known]
+            read = (plan for some in chunks(new) for plan in self._found(select(plans).where(plans.c.id.in_(some))))
+            found = known if not new else {**known, **{(plan.id, plan.version): plan for plan in read}}
+            try:
+                self._known = {mark: found[mark] for mark in now}
+            except KeyError:
+                continue  # Somebody else went on with it in between.
+            return tuple(self._known.values())
 
     def listed(self, query: PlanQuery, after: tuple[datetime, int] | None, limit: int) -> tuple[PlannedChange, ...]:
         wanted = _conditions(query)
