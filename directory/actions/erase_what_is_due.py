@@ -6,7 +6,7 @@ no attribute of an erased entry is in the journal any more; that it was erased, 
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,8 +15,8 @@ from directory.actions.desk import Desk
 from directory.actions.writing import Terms, let_others_in, turn_to_write
 from directory.core.changes import Change
 from directory.core.entries import NAMES, Held
-from directory.core.planned_change import names_of
-from directory.core.retention import DOOR, RULES, Besides, Due, cutoff, due_in
+from directory.core.planned_change import PlanState, names_of
+from directory.core.retention import DOOR, RULES, Besides, Due, cutoff, due_in, parts_lost
 from directory.core.steps import Create
 from directory.ports import Erasure, Erasures, HistoryQuery, JournalMovedOn, LicenceChecks, PlanQuery, Plans
 from directory.refusals import StoreRejected
@@ -65,24 +65,30 @@ def erase_what_is_due(desk: Desk, registers: Registers, decision: str) -> None:
 
 def what_is_due(desk: Desk, registers: Registers, besides: Collection[str] = ()) -> Due:
     """What would be erased now. Entries that stand otherwise in the store are settled before anything else is done,
-    and what a planned change names waits until that is erased too."""
-    left_alone = {*desk.view.drift, *_planned(registers.plans), *besides}
+    and what a planned change names is held back until that is erased too."""
+    left_alone = {*desk.view.drift, *besides}
     truth, now = desk.view.truth, desk.clock.now()
     kinds = [kind for kind in NAMES.values() if kind in RULES]
     if registers.settled_at_once:
         settled_by = dict.fromkeys(kinds, truth.revision)
     else:
         settled_by = {kind: desk.journal.revision_at(cutoff(kind, now)) for kind in kinds}
-    return due_in(truth, now, settled_by, left_alone)
+    return due_in(truth, now, settled_by, left_alone, _planned(registers.plans))
 
 
-def _planned(plans: Plans) -> Iterator[str]:
+def _planned(plans: Plans) -> dict[str, int]:
+    """By key, the planned change that keeps an entry longest: one that waits before one that is settled, and a later
+    one before an earlier."""
+    settled: dict[str, int] = {}
+    waiting: dict[str, int] = {}
     after: tuple[datetime, int] | None = None
     while some := plans.listed(PlanQuery(), after, _READ_AT_ONCE):
         for plan in some:
             made = (step.entry.hsa_id for step in plan.steps if isinstance(step, Create))
-            yield from (hsa_id.key for hsa_id in (*names_of(plan.steps), *made))
+            keeping = waiting if plan.state is PlanState.WAITING else settled
+            keeping.update((hsa_id.key, plan.id) for hsa_id in (*names_of(plan.steps), *made))
         after = some[-1].due, some[-1].id
+    return settled | waiting
 
 
 def _some_erased(desk: Desk, registers: Registers, terms: Terms, refused: set[str], at_once: int) -> int:
@@ -137,9 +143,7 @@ def _finish(desk: Desk, registers: Registers) -> None:
 
 def _parts_lost(change: Change) -> int:
     before, after = change.before, change.after
-    if not isinstance(before, Held) or not isinstance(after, Held):
-        return 0
-    return len(before.memberships) - len(after.memberships)
+    return parts_lost(before, after) if isinstance(before, Held) and isinstance(after, Held) else 0
 
 
 def _numbers_erased(desk: Desk, now: datetime) -> int:

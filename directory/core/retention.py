@@ -13,6 +13,7 @@ from dataclasses import MISSING, dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
 from itertools import chain
+from types import MappingProxyType
 from typing import Any
 
 from directory.core.entries import (
@@ -92,19 +93,35 @@ def cutoff(kind: str, now: datetime) -> datetime:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldBack:
+    """What is due and does not go: ``entry``, or so many ``parts`` in it (memberships) while it stays itself. ``by`` is
+    the first of what stays and names it: an entry, or a planned change by its number."""
+
+    entry: Entry
+    by: HsaId | int
+    parts: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Due:
     """``erased`` may go, what stands below others first. ``stripped`` are holders before and after they lose
-    memberships, ``parts`` in all. ``held_back`` are due as well, but something that stays names them: the first of it.
-    """
+    memberships, ``parts`` in all. ``held_back`` are due as well."""
 
     erased: tuple[Entry, ...]
     stripped: tuple[tuple[Held, Held], ...]
     parts: int
-    held_back: tuple[tuple[Entry, HsaId], ...]
+    held_back: tuple[HeldBack, ...]
 
 
-def due_in(snapshot: Snapshot, now: datetime, settled_by: Mapping[str, int], left_alone: Collection[str] = ()) -> Due:
+def due_in(
+    snapshot: Snapshot,
+    now: datetime,
+    settled_by: Mapping[str, int],
+    left_alone: Collection[str] = (),
+    planned: Mapping[str, int] = MappingProxyType({}),
+) -> Due:
     """Everything that is due at ``now``, but for the entries with the keys ``left_alone``. Reads every entry.
+    ``planned`` tells by key which planned change names an entry and so keeps it.
 
     INVARIANT (not by a date alone): its last change is as old as its period, too; by kind, ``settled_by`` is the
     revision that the directory was at then. So nobody who may write dates has anything erased, by mistake or not.
@@ -125,20 +142,29 @@ def due_in(snapshot: Snapshot, now: datetime, settled_by: Mapping[str, int], lef
         and is_settled(entry)
     }
     held = (pair for pair in _stripped(snapshot, now) if is_settled(pair[0]))
-    stripped = {before.hsa_id.key: (before, after) for before, after in held}
+    lost = {before.hsa_id.key: (before, after) for before, after in held}
+    stripped = {key: pair for key, pair in lost.items() if key not in planned}
     users = _users(snapshot, over, {key: after for key, (_, after) in stripped.items()})
-    going = _going(over, users)
+    going = _going({key: entry for key, entry in over.items() if key not in planned}, users)
     kept_holders = [pair for key, pair in stripped.items() if key not in going]
     return Due(
         tuple(sorted(going.values(), key=lambda entry: (-_depth(snapshot, entry), entry.hsa_id.key))),
         tuple(kept_holders),
-        sum(len(before.memberships) - len(after.memberships) for before, after in kept_holders),
-        tuple(
-            (entry, next(user for user in users[key] if user.key not in going))
-            for key, entry in over.items()
-            if key not in going
+        sum(parts_lost(*pair) for pair in kept_holders),
+        (
+            *(
+                HeldBack(entry, planned.get(key) or next(user for user in users[key] if user.key not in going))
+                for key, entry in over.items()
+                if key not in going
+            ),
+            *(HeldBack(pair[0], planned[key], parts_lost(*pair)) for key, pair in lost.items() if key in planned),
         ),
     )
+
+
+def parts_lost(before: Held, after: Held) -> int:
+    """How many memberships fewer it is held by afterwards."""
+    return len(before.memberships) - len(after.memberships)
 
 
 def bare(entry: Entry) -> Entry:

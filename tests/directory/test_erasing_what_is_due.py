@@ -100,8 +100,12 @@ def test_what_a_planned_change_names_waits_until_the_plan_is_erased_too(world: W
     world.change(replace(over, period=Period(None, cutoff("person", world.clock.now()))))
 
     a_retention(world, DECISION).carry_out()
+    (held,) = a_retention(world).due().held_back
+    assert (held.entry.hsa_id, held.by) == (over.hsa_id, plan.id)
     assert world.directory.truth().person(over.hsa_id) is not None
     planning.cancel(plan, caller, "nej")
+    (held,) = a_retention(world).due().held_back
+    assert held.by == plan.id, "that it was planned is a record of its own"
     pass_years(world, 10)
     a_retention(world, DECISION).carry_out()
     a_retention(world, DECISION).carry_out()

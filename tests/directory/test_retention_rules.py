@@ -7,7 +7,7 @@ import pytest
 
 from directory import Entry, Membership, Unit
 from directory.core.entries import KINDS, NAMES, AdminAssignment, Function, SystemRole, VideoEndpoint
-from directory.core.retention import RULES, Besides, bare, cutoff, due_in
+from directory.core.retention import RULES, Besides, HeldBack, bare, cutoff, due_in
 from directory.core.snapshot import Snapshot
 from tests.directory.parts import ANNA, CARE, CENTRE, COUNTY, PROVIDER, REGION, ROOM, a_person, region
 from vocabulary.period import Period
@@ -84,8 +84,23 @@ def test_what_something_else_names_is_held_back_and_told_by_what() -> None:
     due = due_in(standing(gone), NOW, AT_ONE)
 
     assert due.erased == ()
-    ((entry, user),) = due.held_back
-    assert entry == gone and user in {ROOM.hsa_id, CARE.hsa_id, DESK.hsa_id, HELD.hsa_id, SCREEN.hsa_id}
+    (held,) = due.held_back
+    assert held.entry == gone and held.parts is None
+    assert held.by in {ROOM.hsa_id, CARE.hsa_id, DESK.hsa_id, HELD.hsa_id, SCREEN.hsa_id}
+
+
+def test_what_a_planned_change_names_is_held_back_by_it_with_what_it_names_itself() -> None:
+    top = Unit(region("E100"), REGION.hsa_id, None, "Gammalt", period=LONG_AGO)
+    room = Unit(region("E101"), REGION.hsa_id, top.hsa_id, "Gammalt", period=LONG_AGO)
+    held = replace(CARE, memberships=(Membership(ANNA.hsa_id), Membership(LONELY.hsa_id, LONG_AGO)))
+
+    due = due_in(standing(top, room, held), NOW, AT_ONE, planned={room.hsa_id.key: 7, held.hsa_id.key: 9})
+
+    assert (due.erased, due.stripped, due.parts) == ((), (), 0)
+    assert set(due.held_back) == {HeldBack(room, 7), HeldBack(top, room.hsa_id), HeldBack(held, 9, 1)}
+    assert due_in(standing(), NOW, AT_ONE, planned={LONELY.hsa_id.key: 7}).held_back == (), (
+        "what is not due is not held"
+    )
 
 
 def test_what_only_others_that_go_along_name_goes_with_them_from_below() -> None:

@@ -74,6 +74,12 @@ class PlanDoor:
     def beholder(self, caller: Caller) -> Beholder:
         return Beholder(caller, self.audience(caller, None))
 
+    def known(self, caller: Caller, numbers: Iterable[int]) -> frozenset[int]:
+        """Those of these planned changes that she may know of."""
+        beholder = self.beholder(caller)
+        found = (self.planning.find(number) for number in numbers)
+        return frozenset(plan.id for plan in found if plan is not None and beholder.knows(plan))
+
     def propose(
         self,
         request: Request,
@@ -172,12 +178,8 @@ class PlanDoor:
             audience = audience_then(
                 preview.expected, self._administration.reach(caller, today), today, is_to_come=True
             )
-            beholder = self.beholder(caller)
-            disturbs = {
-                each: why
-                for each, why in preview.disturbs.items()
-                if (other := self.planning.find(each)) is not None and beholder.knows(other)
-            }
+            known = self.known(caller, preview.disturbs)
+            disturbs = {each: why for each, why in preview.disturbs.items() if each in known}
             outside = self.planning.consequences(preview)
             told["preview"] = preview_told(audience, preview.effects, disturbs, outside)
         etag = {} if tried else {"etag": _etag(plan)}

@@ -67,7 +67,7 @@ def router(
         licence_checks(changing, report),
         planned_changes(door),
         reorganisations(door),
-        retention(directory, authenticate, administration, kept, clock),
+        retention(directory, authenticate, administration, kept, door, clock),
         open_units(directory, clock),
     ):
         routes.include_router(part)

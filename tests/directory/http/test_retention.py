@@ -2,18 +2,22 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from directory import Membership
 from directory.core.retention import DOOR, RULES, cutoff
 from directory.edge.sql.erasures import SqlErasures
 from directory.ports import Erasure
+from hub.cli.retention import held_line
 from tests.directory.http.parts import ADMIN, BODENS_ADMIN, READER, Browser, get, send
-from tests.directory.http.two_members import THEIRS, with_something_of_bodens
-from tests.directory.parts import ANNA, CARE, CENTRE, EVA, World, a_retention
+from tests.directory.http.two_members import HOME_CARE, THEIRS, with_something_of_bodens
+from tests.directory.parts import ANNA, CARE, CENTRE, EVA, ROOM, World, a_person, a_retention
 from vocabulary.period import Period
 
 PATH = "/api/v1/retention"
+NILS = a_person("P041", "Nils Nilsson")
 
 
 def due(http: Browser, who: str) -> dict[str, tuple[int | None, int | None]]:
@@ -47,6 +51,60 @@ def test_what_is_held_back_is_due_and_told_so(http: Browser, world: World) -> No
     world.change(replace(CENTRE, period=Period(None, cutoff("unit", world.clock.now()))))
 
     assert due(http, ADMIN)["unit"] == (1, 1)
+    (held,) = get(http, PATH, ADMIN)["held"]
+    assert (held["kind"], held["hsa_id"], held["by_plan"], held["parts"]) == ("unit", str(CENTRE.hsa_id), None, None)
+    assert held["by_entry"] in {str(ROOM.hsa_id), str(CARE.hsa_id)}
+    assert get(http, PATH, READER)["held"] == get(http, PATH, BODENS_ADMIN)["held"] == []
+
+
+def test_whom_a_planned_change_keeps_is_told_with_its_number(http: Browser, world: World) -> None:
+    world.change(NILS)
+    far = a_plan(http, {"do": "change", "entry": str(NILS.hsa_id), "set": {"title": "x"}}, due="2060-01-01")
+    near = a_plan(http, {"do": "change", "entry": str(NILS.hsa_id), "set": {"given_name": "N"}})
+    send(http, "POST", f"planned-changes/{near}/cancel", {"reason": "nej"})
+    world.change(replace(NILS, period=Period(None, cutoff("person", world.clock.now()))))
+
+    assert due(http, ADMIN)["person"] == (1, 1)
+    waits = {"kind": "person", "hsa_id": str(NILS.hsa_id), "parts": None, "by_entry": None, "by_plan": far}
+    assert get(http, PATH, ADMIN)["held"] == [waits]
+    assert held_line(waits) == (
+        f"person {NILS.hsa_id} is held back by planned change {far} (tillit directory plan show {far})"
+    )
+    send(http, "POST", f"planned-changes/{far}/cancel", {"reason": "nej"})
+    assert get(http, PATH, ADMIN)["held"] == [waits], "the last of them by its date, now that none waits"
+
+
+def test_a_plan_that_one_may_not_know_of_is_not_told_of(http: Browser, world: World) -> None:
+    with_something_of_bodens(world)
+    keeps = {"do": "change", "entry": str(HOME_CARE.hsa_id), "set": {"telephone": "0921-1"}}
+    a_plan(http, keeps, {"do": "change", "entry": str(EVA.hsa_id), "set": {"title": "x"}})
+    over = Period(None, cutoff("assignment", world.clock.now()))
+    world.change(replace(THEIRS, period=over), replace(HOME_CARE, period=over))
+
+    told = get(http, PATH, BODENS_ADMIN)["held"]
+
+    assert [(held["hsa_id"], held["by_plan"], held["by_entry"]) for held in told] == [
+        (str(HOME_CARE.hsa_id), None, None)
+    ]
+    assert held_line(told[0]).endswith("is held back by what you may not know of")
+
+
+def test_parts_in_what_a_planned_change_names_are_held_back_too(http: Browser, world: World) -> None:
+    over = Period(None, cutoff("membership", world.clock.now()))
+    world.change(replace(CARE, memberships=(Membership(ANNA.hsa_id), Membership(NILS.hsa_id, over))), NILS)
+    plan = a_plan(http, {"do": "change", "entry": str(CARE.hsa_id), "set": {"name": "Nytt namn"}})
+
+    assert due(http, ADMIN)["membership"] == (1, 1)
+    (held,) = get(http, PATH, ADMIN)["held"]
+    assert (held["kind"], held["hsa_id"], held["parts"], held["by_plan"]) == ("membership", str(CARE.hsa_id), 1, plan)
+    assert held_line(held).startswith(f"1 membership of {CARE.hsa_id} is held back by planned change {plan}")
+
+
+def a_plan(http: Browser, *steps: dict[str, Any], due: str = "2026-06-01") -> int:
+    status, told = send(http, "POST", "planned-changes", {"due": due, "reason": "r", "steps": list(steps)})
+    assert status == 201, told
+    number: int = told["id"]
+    return number
 
 
 def test_what_was_erased_is_told_page_by_page_newest_first(http: Browser, world: World) -> None:
