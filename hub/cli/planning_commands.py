@@ -3,8 +3,11 @@
 A change is shown before it is planned, and planned when it is agreed to: at the terminal, or with ``--yes``.
 """
 
+import inspect
 import json
 import sys
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -26,170 +29,176 @@ TryOption = typer.Option(False, "--dry-run", help="Show what it would do, and do
 AssignmentsOption = typer.Option(
     None, "--assignments", metavar="take|end|UNIT", help="They go along, end, or stay with UNIT of their own provider."
 )
+PersonArgument = typer.Argument(..., metavar="PERSON", help="Her HSA-id.")
+
+Body = dict[str, Any]
 
 
-@plan.command("set")
-def plan_set(
-    hsa_id: str,
-    attributes: list[str] = AttributesArgument,
-    on: str = OnOption,
+def _propose(
+    address: str,
+    body: Body,
+    on: str | None = WhenOption,
     reason: str = ReasonOption,
     dry_run: bool = TryOption,
     yes: bool = YesOption,
     data: Path | None = DataOption,
     as_json: bool = JsonOption,
 ) -> None:
+    """Show it first; then do it if that is agreed to. Exits 4 where nobody can be asked."""
+    line = connect(data)
+    asked = {name: value for name, value in {**body, "due": on, "reason": reason}.items() if value is not None}
+    tried = line.call("POST", address, params={"dry_run": "true"}, json=asked)
+    if dry_run:
+        _show(tried, as_json=as_json)
+        return
+    if not yes:
+        _agree(tried)
+    done = line.call("POST", address, json=asked)
+    _show(done, as_json=as_json)
+    if done["state"] == "failed":
+        raise typer.Exit(Exit.ERROR)
+
+
+def _command(group: typer.Typer, verb: str, address: str, on: Any, body_of: Callable[..., Body]) -> None:
+    """``verb``, which takes what ``body_of`` takes and the options of ``_propose``, and proposes the body."""
+
+    @wraps(body_of)
+    def propose(**given: Any) -> None:
+        own = {name: given.pop(name) for name in inspect.signature(body_of).parameters}
+        _propose(address, body_of(**own), **given)
+
+    options = [
+        each.replace(kind=inspect.Parameter.KEYWORD_ONLY, default=on if name == "on" else each.default)
+        for name, each in inspect.signature(_propose).parameters.items()
+        if name not in ("address", "body")
+    ]
+    parameters = [*inspect.signature(body_of).parameters.values(), *options]
+    propose.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # what typer reads
+    propose.__annotations__ = {each.name: each.annotation for each in parameters}
+    group.command(verb)(propose)
+
+
+def _planning(verb: str) -> Callable[[Callable[..., list[Body]]], None]:
+    """``plan VERB``: the function tells its steps."""
+
+    def add(steps_of: Callable[..., list[Body]]) -> None:
+        @wraps(steps_of)
+        def body_of(**own: Any) -> Body:
+            return {"steps": steps_of(**own)}
+
+        _command(plan, verb, PLANS, OnOption, body_of)
+
+    return add
+
+
+def _reorganising(verb: str) -> Callable[[Callable[..., Body]], None]:
+    """``reorganise VERB``: the function tells what else belongs to it."""
+
+    def add(rest_of: Callable[..., Body]) -> None:
+        @wraps(rest_of)
+        def body_of(**own: Any) -> Body:
+            return {"do": verb, **rest_of(**own)}
+
+        _command(reorganise, verb, REORGANISATIONS, WhenOption, body_of)
+
+    return add
+
+
+@_planning("set")
+def _set(hsa_id: str, attributes: list[str] = AttributesArgument) -> list[Body]:
     """Set attributes of an entry."""
-    step = {"do": "change", "entry": hsa_id, "set": attributes_in(attributes)}
-    _propose(PLANS, {"due": on, "reason": reason, "steps": [step]}, data, dry_run=dry_run, yes=yes, as_json=as_json)
+    return [{"do": "change", "entry": hsa_id, "set": attributes_in(attributes)}]
 
 
-@plan.command("new")
-def plan_new(
-    kind: str = typer.Argument(..., help="person, unit, assignment …"),
-    attributes: list[str] = AttributesArgument,
-    on: str = OnOption,
-    reason: str = ReasonOption,
-    dry_run: bool = TryOption,
-    yes: bool = YesOption,
-    data: Path | None = DataOption,
-    as_json: bool = JsonOption,
-) -> None:
+@_planning("new")
+def _new(
+    kind: str = typer.Argument(..., help="person, unit, assignment …"), attributes: list[str] = AttributesArgument
+) -> list[Body]:
     """Make a new entry; it gets its HSA-id now."""
-    step = {"do": "create", "kind": kind.replace("-", "_"), "set": attributes_in(attributes)}
-    _propose(PLANS, {"due": on, "reason": reason, "steps": [step]}, data, dry_run=dry_run, yes=yes, as_json=as_json)
+    return [{"do": "create", "kind": kind.replace("-", "_"), "set": attributes_in(attributes)}]
 
 
-def _on_one(verb: str, field: str | None, says: str) -> None:
-    """A command that does ``verb`` to one entry, and names another in ``field``."""
-
-    def propose(hsa_id: str, more: dict[str, Any], on: str, reason: str, data: Path | None, **how: bool) -> None:
-        step = {"do": verb, "entry": hsa_id, **more}
-        _propose(PLANS, {"due": on, "reason": reason, "steps": [step]}, data, **how)
-
-    def alone(
-        hsa_id: str,
-        on: str = OnOption,
-        reason: str = ReasonOption,
-        dry_run: bool = TryOption,
-        yes: bool = YesOption,
-        data: Path | None = DataOption,
-        as_json: bool = JsonOption,
-    ) -> None:
-        propose(hsa_id, {}, on, reason, data, dry_run=dry_run, yes=yes, as_json=as_json)
-
-    def with_other(
-        hsa_id: str,
-        other: str = typer.Argument(..., metavar=(field or "").upper(), help="HSA-id of the other."),
-        until: str | None = typer.Option(None, "--until", help="First instant that does not belong to it (assign)."),
-        on: str = OnOption,
-        reason: str = ReasonOption,
-        dry_run: bool = TryOption,
-        yes: bool = YesOption,
-        data: Path | None = DataOption,
-        as_json: bool = JsonOption,
-    ) -> None:
-        if until is not None and verb != "assign":
-            stop(Exit.USAGE, f"`{verb}` has no end of its own")
-        more = {str(field): other} | ({} if until is None else {"until": until})
-        propose(hsa_id, more, on, reason, data, dry_run=dry_run, yes=yes, as_json=as_json)
-
-    plan.command(verb, help=says)(alone if field is None else with_other)
+@_planning("end")
+def _end(hsa_id: str) -> list[Body]:
+    """End an entry."""
+    return [{"do": "end", "entry": hsa_id}]
 
 
-_on_one("end", None, "End an entry.")
-_on_one("move", "to", "Let a unit, a function or an assignment stand below another.")
-_on_one("assign", "person", "Let a person hold an assignment, an admin assignment or a system role.")
-_on_one("unassign", "person", "Let a person not hold it any more.")
+@_planning("move")
+def _move(hsa_id: str, to: str = typer.Argument(..., metavar="TO", help="HSA-id of the other.")) -> list[Body]:
+    """Let a unit, a function or an assignment stand below another."""
+    return [{"do": "move", "entry": hsa_id, "to": to}]
 
 
-@plan.command("steps")
-def plan_steps(
+@_planning("assign")
+def _assign(
+    hsa_id: str,
+    person: str = PersonArgument,
+    until: str | None = typer.Option(None, "--until", help="First instant at which she does not hold it any more."),
+) -> list[Body]:
+    """Let a person hold an assignment, an admin assignment or a system role."""
+    return [{"do": "assign", "entry": hsa_id, "person": person} | ({} if until is None else {"until": until})]
+
+
+@_planning("unassign")
+def _unassign(hsa_id: str, person: str = PersonArgument) -> list[Body]:
+    """Let a person not hold it any more."""
+    return [{"do": "unassign", "entry": hsa_id, "person": person}]
+
+
+@_planning("steps")
+def _steps(
     file: Path = typer.Argument(..., help="A JSON list of steps, as the API takes them; `-` reads them from stdin."),
-    on: str = OnOption,
-    reason: str = ReasonOption,
-    dry_run: bool = TryOption,
-    yes: bool = YesOption,
-    data: Path | None = DataOption,
-    as_json: bool = JsonOption,
-) -> None:
+) -> list[Body]:
     """Several steps at one instant, all or none."""
     try:
-        steps = json.loads(sys.stdin.read() if str(file) == "-" else file.read_text())
+        steps: list[Body] = json.loads(sys.stdin.read() if str(file) == "-" else file.read_text())
     except OSError as error:
         stop(Exit.USAGE, f"{file} cannot be read: {error.strerror}")
     except ValueError:
         stop(Exit.USAGE, f"{file} is not JSON")
-    _propose(PLANS, {"due": on, "reason": reason, "steps": steps}, data, dry_run=dry_run, yes=yes, as_json=as_json)
+    return steps
 
 
-@reorganise.command("move")
-def reorganise_move(
+@_reorganising("move")
+def _move_unit(
     unit: str,
     to: str,
     care_provider: str | None = typer.Option(None, help="Whose the unit is afterwards, where that is not plain."),
     assignments: str | None = AssignmentsOption,
-    on: str | None = WhenOption,
-    reason: str = ReasonOption,
-    dry_run: bool = TryOption,
-    yes: bool = YesOption,
-    data: Path | None = DataOption,
-    as_json: bool = JsonOption,
-) -> None:
+) -> Body:
     """Let a unit, with all that stands below it, stand below another unit or its member."""
-    body = {"do": "move", "unit": unit, "to": to, "care_provider": care_provider, **_assignments(assignments)}
-    _propose(REORGANISATIONS, _dated(body, on, reason), data, dry_run=dry_run, yes=yes, as_json=as_json)
+    return {"unit": unit, "to": to, "care_provider": care_provider, **_assignments(assignments)}
 
 
-@reorganise.command("merge")
-def reorganise_merge(
+@_reorganising("merge")
+def _merge_units(
     units: list[str] = typer.Argument(..., help="The units that end."),
     into: str = typer.Option(..., "--into", help="The unit that takes over."),
     assignments: str | None = AssignmentsOption,
-    on: str | None = WhenOption,
-    reason: str = ReasonOption,
-    dry_run: bool = TryOption,
-    yes: bool = YesOption,
-    data: Path | None = DataOption,
-    as_json: bool = JsonOption,
-) -> None:
+) -> Body:
     """Merge units into one, which takes over what they have."""
-    body = {"do": "merge", "units": units, "into": into, **_assignments(assignments)}
-    _propose(REORGANISATIONS, _dated(body, on, reason), data, dry_run=dry_run, yes=yes, as_json=as_json)
+    return {"units": units, "into": into, **_assignments(assignments)}
 
 
-@reorganise.command("split")
-def reorganise_split(
+@_reorganising("split")
+def _split_unit(
     unit: str,
     parts: list[str] = typer.Option(..., "--part", metavar="NAME=ID,ID …", help="A new unit and what it takes."),
-    on: str | None = WhenOption,
-    reason: str = ReasonOption,
-    dry_run: bool = TryOption,
-    yes: bool = YesOption,
-    data: Path | None = DataOption,
-    as_json: bool = JsonOption,
-) -> None:
+) -> Body:
     """Make new units like this one, and hand out to them what stands right below it."""
-    body = {"do": "split", "unit": unit, "parts": [_part(each) for each in parts]}
-    _propose(REORGANISATIONS, _dated(body, on, reason), data, dry_run=dry_run, yes=yes, as_json=as_json)
+    return {"unit": unit, "parts": [_part(each) for each in parts]}
 
 
-@reorganise.command("close")
-def reorganise_close(
+@_reorganising("close")
+def _close_unit(
     unit: str,
     children: str = typer.Option("none", metavar="none|close|UNIT", help="Units below it: none, closed too, or moved."),
     assignments: str | None = AssignmentsOption,
-    on: str | None = WhenOption,
-    reason: str = ReasonOption,
-    dry_run: bool = TryOption,
-    yes: bool = YesOption,
-    data: Path | None = DataOption,
-    as_json: bool = JsonOption,
-) -> None:
+) -> Body:
     """Close a unit: its functions and assignments end, and whoever holds them loses them at that instant."""
     below = {"children": children} if children in ("none", "close") else {"children": "move", "children_to": children}
-    body = {"do": "close", "unit": unit, **below, **_assignments(assignments)}
-    _propose(REORGANISATIONS, _dated(body, on, reason), data, dry_run=dry_run, yes=yes, as_json=as_json)
+    return {"unit": unit, **below, **_assignments(assignments)}
 
 
 def _add_shared(group: typer.Typer, address: str) -> None:
@@ -236,21 +245,6 @@ _add_shared(plan, PLANS)
 _add_shared(reorganise, REORGANISATIONS)
 
 
-def _propose(address: str, body: dict[str, Any], data: Path | None, *, dry_run: bool, yes: bool, as_json: bool) -> None:
-    """Show it first; then do it if that is agreed to. Exits 4 where nobody can be asked."""
-    line = connect(data)
-    tried = line.call("POST", address, params={"dry_run": "true"}, json=body)
-    if dry_run:
-        _show(tried, as_json=as_json)
-        return
-    if not yes:
-        _agree(tried)
-    done = line.call("POST", address, json=body)
-    _show(done, as_json=as_json)
-    if done["state"] == "failed":
-        raise typer.Exit(Exit.ERROR)
-
-
 def _agree(tried: dict[str, Any]) -> None:
     for text in (*plan_lines(tried), *preview_lines(tried["preview"])):
         talk(text)
@@ -268,11 +262,6 @@ def _show(told: dict[str, Any], *, as_json: bool) -> None:
         print(text)
     for text in preview_lines(told["preview"]) if told.get("preview") else ():
         print(text)
-
-
-def _dated(body: dict[str, Any], on: str | None, reason: str) -> dict[str, Any]:
-    given = {**body, "due": on, "reason": reason}
-    return {name: value for name, value in given.items() if value is not None}
 
 
 def _assignments(said: str | None) -> dict[str, Any]:
