@@ -5,6 +5,7 @@ Sockets are bound before anything is started, so that a taken port is one clear 
 
 import errno
 import socket
+import sys
 import threading
 from collections.abc import Callable
 
@@ -13,6 +14,10 @@ from starlette.types import ASGIApp
 
 from hub.web.protocol import DeadlineProtocol
 from vocabulary.refusals import Refusal
+
+_SWITCH_SECONDS = 0.001
+"""After so long a thread lets another have the interpreter. What runs beside, like the quality report and the address
+index, would keep each request waiting several times for Python's 5 ms; see bench/README.md."""
 
 
 class PortTaken(Refusal):
@@ -55,6 +60,7 @@ def serve(
 
     ``on_stop`` ends what would not end by itself; it is called before requests under way are waited for.
     """
+    sys.setswitchinterval(_SWITCH_SECONDS)
     main, beside = web_server(application, on_ready, on_stop), web_server(management)
     thread = threading.Thread(target=lambda: beside.run(sockets=[sockets[1]]), name="management", daemon=True)
     thread.start()
