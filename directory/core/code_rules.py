@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from directory.core.after import After
-from directory.core.entries import CodeTable, Entry, Function, Member, Person, Unit, VideoEndpoint
+from directory.core.entries import CodeTable, Entry, Function, Person, Unit, VideoEndpoint
 from directory.core.table_names import MUNICIPALITIES, POSITIONS, SERVICES, UNIT_KINDS
 from directory.refusals import Problem
 
@@ -28,7 +28,7 @@ _CODED = (
     _Coded((Unit, Function), "services", SERVICES),
     _Coded((Unit,), "kind", UNIT_KINDS),
     _Coded((Unit,), "municipality_code", MUNICIPALITIES, "municipality_name"),
-    _Coded((Member, VideoEndpoint), "municipality_code", MUNICIPALITIES),
+    _Coded((VideoEndpoint,), "municipality_code", MUNICIPALITIES),
     _Coded((Person,), "position_code", POSITIONS, "position"),
 )
 

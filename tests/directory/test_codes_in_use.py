@@ -27,7 +27,6 @@ USERS: list[tuple[str, str, Entry]] = [
     ("services", "1001", replace(CENTRE, services=("1001",))),
     ("unit_kinds", "hospital", replace(CENTRE, kind="hospital")),
     ("municipalities", "2560", replace(CENTRE, municipality_code="2560", municipality_name=None)),
-    ("municipalities", "2560", replace(REGION, municipality_code="2560")),
     ("municipalities", "2560", ROOM),
     ("positions", "206010", replace(ANNA, position_code="206010")),
 ]
