@@ -15,8 +15,9 @@ from directory.actions.desk import Desk
 from directory.actions.writing import Terms, let_others_in, turn_to_write
 from directory.core.changes import Change, Commit
 from directory.core.retention import DOOR
+from directory.core.sameness import differing
 from directory.core.snapshot import Snapshot
-from directory.core.undoing import WHOLE, Step, Undone, differing, references, undone
+from directory.core.undoing import WHOLE, Step, Undone, references, undone
 from directory.ports import CommitHead, History, HistoryQuery, PastChange
 from directory.refusals import (
     AlreadyUndone,

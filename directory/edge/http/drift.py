@@ -17,7 +17,7 @@ from directory.core.administration import Act
 from directory.core.changes import Change, Commit
 from directory.core.entries import Entry, member_of
 from directory.core.entry_json import to_json
-from directory.core.undoing import differing
+from directory.core.sameness import differing
 from directory.core.view import Drift
 from directory.core.visibility import Visibility
 from directory.edge.http.bodies import Body

@@ -12,8 +12,8 @@ from typing import Any, get_type_hints
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from directory.core.entries import (
+    FIELDS,
     KINDS,
-    NAMES,
     Code,
     Coordinates,
     Entry,
@@ -28,6 +28,7 @@ from vocabulary.capacity import Capacity
 from vocabulary.hsa_id import HsaId
 from vocabulary.organisation_number import OrganisationNumber
 from vocabulary.period import Period
+from vocabulary.refusals import InvalidValue
 
 
 class Shape(BaseModel):
@@ -116,10 +117,18 @@ class Audience:
         found = self.snapshot.person(person)
         return found is None or self.sees(found)
 
+    def actor(self, name: str) -> str | None:
+        """Who made a change, unless it is a person who is not there for her: who acts may be protected herself."""
+        try:
+            person = HsaId.parse(name)
+        except InvalidValue:
+            return name
+        return name if self.sees_id(person) else None
+
     def entry(self, entry: Entry) -> Told:
         """As she may see it. Asked only of what she ``sees``."""
         shown = visible(type(entry), self.reach.circle(entry))
-        told = {name: plain(self._known(entry, name)) for name in _FIELDS[type(entry)] if name in shown}
+        told = {name: plain(self._known(entry, name)) for name in FIELDS[type(entry)] if name in shown}
         if isinstance(entry, Held) and "memberships" in told:
             told["memberships"] = [plain(held) for held in entry.memberships if self.sees_id(held.person)]
         return told
@@ -128,9 +137,6 @@ class Audience:
         """The attribute's value; nothing where it names a person (a manager, an owner) who does not exist for her."""
         value = getattr(entry, name)
         return None if isinstance(value, HsaId) and name != "hsa_id" and not self.sees_id(value) else value
-
-
-_FIELDS = {kind: tuple(each.name for each in fields(kind)) for kind in NAMES}
 
 
 def plain(value: object) -> Any:
