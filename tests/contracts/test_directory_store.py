@@ -8,36 +8,19 @@ import pytest
 
 from directory.core.changes import Change
 from directory.core.entries import Entry
-from directory.edge.ldap.slapd_child import SlapdChild
 from directory.edge.ldap.store import LdapStore
 from directory.ports import DirectoryStore
 from directory.refusals import StoreOutOfStep
-from tests.directory.ldap.foreign_slapd import ForeignSlapd, emptied_foreign, foreign_slapd
 from tests.directory.ldap.parts import (
     a_county,
     a_member,
     a_person,
     a_unit,
     added,
-    emptied,
-    running_slapd_somewhere,
     store_on,
 )
 from vocabulary.hsa_id import HsaId
 from vocabulary.period import Period
-
-
-@pytest.fixture(scope="module")
-def one_slapd() -> Iterator[SlapdChild]:
-    with running_slapd_somewhere() as child:
-        yield child
-
-
-@pytest.fixture(scope="module")
-def one_foreign_slapd() -> Iterator[ForeignSlapd]:
-    with foreign_slapd() as server:
-        yield server
-
 
 FOREIGN = ("password over ldaps", "password over StartTLS", "certificate over ldaps", "certificate over StartTLS")
 
@@ -49,9 +32,9 @@ def store(request: pytest.FixtureRequest) -> Iterator[DirectoryStore]:
         yield memory.MemoryStore()
         return
     if request.param == "ldap":
-        made = store_on(emptied(request.getfixturevalue("one_slapd")))
+        made = store_on(request.getfixturevalue("slapd"))
     else:
-        server = emptied_foreign(request.getfixturevalue("one_foreign_slapd"))
+        server = request.getfixturevalue("server")
         login = server.by_password if "password" in request.param else server.by_certificate
         url = server.start_tls_url if "StartTLS" in request.param else server.url
         made = LdapStore(server.reached_by(login, url), keeps_awake=True)
