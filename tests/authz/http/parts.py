@@ -28,6 +28,22 @@ from vocabulary.caller import Caller
 from vocabulary.refusals import Refusal
 
 ISSUER = "https://tillit.example"
+ONE, MANY = "/access/v1/evaluation", "/access/v1/evaluations"
+QUESTION: dict[str, Any] = {
+    "subject": {"type": "employee", "id": "SE2321000230-P1001", "properties": {"assignment": "SE2321000230-M1001"}},
+    "action": {"name": "read"},
+    "resource": {
+        "type": "patient_information",
+        "id": "*",
+        "properties": {
+            "patient": {"kind": "personnummer", "value": "193805172388"},
+            "information_type": "voo",
+            "care_unit": "SE2321000230-E1041",
+            "care_provider": "SE2321000230-VG01",
+        },
+    },
+    "context": {"network_zone": "sjunet", "subject_token": "anna"},
+}
 PEPS: dict[bytes, Pep] = {
     b"Bearer peephole": PEP,
     b"Bearer portal": Pep("portal", frozenset({"tillit:pdp"})),

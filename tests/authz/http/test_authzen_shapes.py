@@ -9,27 +9,10 @@ import pytest
 
 from authz.actions.register_care_relationship import register_care_relationship
 from tests.authz.actions.world import ANNA, ELSA, WARD, World
-from tests.authz.http.parts import ISSUER
+from tests.authz.http.parts import ISSUER, MANY, ONE, QUESTION
 from vocabulary.period import ALWAYS
 
-ONE, MANY = "/access/v1/evaluation", "/access/v1/evaluations"
 PEEPHOLE = {"authorization": "Bearer peephole", "content-type": "application/json"}
-
-QUESTION: dict[str, Any] = {
-    "subject": {"type": "employee", "id": "SE2321000230-P1001", "properties": {"assignment": "SE2321000230-M1001"}},
-    "action": {"name": "read"},
-    "resource": {
-        "type": "patient_information",
-        "id": "*",
-        "properties": {
-            "patient": {"kind": "personnummer", "value": "193805172388"},
-            "information_type": "voo",
-            "care_unit": "SE2321000230-E1041",
-            "care_provider": "SE2321000230-VG01",
-        },
-    },
-    "context": {"network_zone": "sjunet", "subject_token": "anna"},
-}
 
 
 @pytest.fixture(scope="module", autouse=True)

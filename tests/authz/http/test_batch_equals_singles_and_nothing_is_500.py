@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from authz.edge.http import access_app
 from tests.authz.actions.world import World
-from tests.authz.http.parts import ISSUER, authenticate_pep
-from tests.authz.http.test_authzen_shapes import MANY, ONE, QUESTION
+from tests.authz.http.parts import ISSUER, MANY, ONE, QUESTION, authenticate_pep
 
 QUIET = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 

@@ -10,7 +10,7 @@ from directory.core.currency import NotCurrent, why_not_current
 from directory.core.entries import AdminAssignment
 from directory.planning import Planning
 from tests.directory.http.parts import ADMIN, BODENS_ADMIN, READER, Browser, get, send
-from tests.directory.http.test_planned_changes import come
+from tests.directory.http.planning_parts import DUE, come
 from tests.directory.parts import (
     ANNA,
     BODEN,
@@ -23,7 +23,6 @@ from tests.directory.parts import (
     ROOM,
     World,
     a_person,
-    a_planning,
     boden,
     region,
 )
@@ -31,7 +30,6 @@ from vocabulary.capacity import Capacity
 from vocabulary.period import Period
 from vocabulary.stockholm import parse_instant
 
-DUE = "2026-06-01"
 OTHER = replace(CENTRE, hsa_id=region("E010"), name="Mjölkuddens hälsocentral", public=False)
 SOCIAL = CareProvider(
     region("OG01"), REGION.hsa_id, "Region Norrbotten, omsorg", REGION.organisation_number, Capacity.SOCIAL_CARE
@@ -54,11 +52,6 @@ ALL = pytest.mark.parametrize("what", [MERGE, CLOSE, MOVE, SPLIT], ids=["merge",
 @pytest.fixture(autouse=True)
 def more(world: World) -> None:
     world.change(OTHER, SOCIAL, HOUSING, THEIRS, ADMINS)
-
-
-@pytest.fixture
-def planning(world: World) -> Planning:
-    return a_planning(world)
 
 
 def reorganise(
