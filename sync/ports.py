@@ -121,3 +121,9 @@ class Runs(Protocol):
 
     def unsettled(self) -> list[Run]:
         """Every run that is applying."""
+
+    def members(self, states: frozenset[RunState], touched_by: datetime) -> frozenset[HsaId]:
+        """Whose runs there are in one of these states that nobody has touched since ``touched_by``."""
+
+    def erase(self, member: HsaId, states: frozenset[RunState], touched_by: datetime) -> int:
+        """Take those of the member away for good, with all that is kept of them; how many."""

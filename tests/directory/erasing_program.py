@@ -17,18 +17,15 @@ from directory import Directory
 from directory.edge.ldap.connections import over_socket
 from directory.edge.ldap.slapd_child import SlapdChild
 from directory.edge.ldap.store import LdapStore
-from directory.edge.sql.erasures import SqlErasures
 from directory.edge.sql.id_ledger import SqlIdLedger
 from directory.edge.sql.journal import SqlJournal
-from directory.edge.sql.licence_checks import SqlLicenceChecks
-from directory.edge.sql.plans import SqlPlans
 from directory.edge.sql.sealed_numbers import SqlSealedNumbers
 from directory.edge.sql.tables import metadata
-from directory.retention import Registers, Retention
+from directory.retention import Decisions, Retention
 from hub.database import make_engine
 from hub.real_clock import RealClock
 from tests.directory.changing_program import tell
-from tests.directory.parts import COUNTY, a_person, a_seal
+from tests.directory.parts import COUNTY, a_person, a_seal, some_registers
 from vocabulary.hsa_id import HsaId
 from vocabulary.period import Period
 
@@ -43,8 +40,7 @@ def main(folder: Path) -> None:
     store, journal = LdapStore(over_socket(child.ldapi_uri)), SqlJournal(engine)
     directory = Directory(store, journal, SqlIdLedger(engine), SqlSealedNumbers(engine), a_seal(), RealClock())
     directory.start()
-    registers = Registers(SqlPlans(engine), SqlLicenceChecks(engine), SqlErasures(engine), settled_at_once=True)
-    retention = Retention(directory, registers, "Regionarkivet dnr 17")
+    retention = Retention(directory, some_registers(engine), Decisions("Regionarkivet dnr 17"))
     if journal.newest() == 0:
         directory.change(COUNTY, actor="test", reason="begin", door="test")
     retention.carry_out()

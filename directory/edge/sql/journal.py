@@ -1,6 +1,6 @@
 """The journal in SQL: keeps ``directory.ports.Journal``."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,11 +14,12 @@ from directory.core.entry_json import kind_of
 from directory.edge.sql.entry_texts import entry_in, text_of
 from directory.edge.sql.history import SqlHistory
 from directory.edge.sql.past import revision_at, stood_at
-from directory.edge.sql.scrubbing import names_number, scrub
+from directory.edge.sql.scrubbing import names_number, scrub, tells_of
 from directory.edge.sql.statements import answering, insert_into
 from directory.edge.sql.tables import changes as changes_table
 from directory.edge.sql.tables import commits, entries
 from directory.ports import Held, JournalMovedOn, JournalRecord, RecordState, Stood
+from vocabulary.hsa_id import HsaId
 from vocabulary.instants import from_us, to_us
 
 
@@ -105,6 +106,10 @@ class SqlJournal(SqlHistory):
     def names_number(self, lookup: str) -> bool:
         with answering(), self._reading.connect() as connection:
             return names_number(connection, lookup)
+
+    def tells_of(self, people: Collection[HsaId], members: Collection[HsaId]) -> Mapping[str, frozenset[HsaId]]:
+        with answering(), self._reading.connect() as connection:
+            return tells_of(connection, people, members)
 
     def held(self) -> Held:
         last_applied = select(func.coalesce(func.max(commits.c.revision), 0)).where(
