@@ -202,7 +202,9 @@ class Journal(History, Protocol):
 
     def tells_of(self, people: Collection[HsaId], members: Collection[HsaId]) -> Mapping[str, frozenset[HsaId]]:
         """By ``HsaId.key`` each of ``people`` of whom a change that is kept, of an entry of these members, tells; with
-        those of the members whose entry it is."""
+        those of the members whose entry it is.
+
+        What another process made forgotten meanwhile may be told still, and so keep somebody longer."""
         ...
 
     def held(self) -> Held:

@@ -147,6 +147,19 @@ def test_of_whose_history_it_is_only_those_who_have_not_decided_are_asked(world:
     assert tells_of([region("P20")], [REGION.hsa_id]) == {}, "another id that begins alike is somebody else"
 
 
+def test_what_was_told_since_the_last_look_is_found_too_and_what_was_told_before_is_not_forgotten(world: World) -> None:
+    journal, regions = world.directory.desk.journal, [REGION.hsa_id]
+    world.change(HERS, OURS)
+    assert journal.tells_of([HERS.hsa_id], regions) == {}
+
+    world.change(replace(CARE, memberships=(*CARE.memberships, Membership(HERS.hsa_id))))
+    told = [journal.tells_of(people, regions) for people in ([HERS.hsa_id], [OURS.hsa_id, HERS.hsa_id], [HERS.hsa_id])]
+
+    whose = {HERS.hsa_id.key: {REGION.hsa_id}}
+    assert [{key: found[key] for key in found if key == HERS.hsa_id.key} for found in told] == [whose] * 3
+    assert journal.tells_of([HERS.hsa_id], [BODEN.hsa_id]) == {HERS.hsa_id.key: {BODEN.hsa_id}}, "her own entry tells"
+
+
 def test_who_administered_the_whole_region_stays_until_every_member_has_decided(world: World) -> None:
     whole = AdminAssignment(region("A1"), REGION.hsa_id, "Allt", period=over(world, "admin_assignment"))
     part = replace(whole, hsa_id=region("A2"), areas=(str(ROOM.hsa_id),))

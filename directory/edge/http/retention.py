@@ -86,9 +86,9 @@ class ErasureShape(Shape):
 
 
 class RetentionShape(Shape):
-    """``decision`` is that of an authority for all members. What tells of several of them, or of nobody that is known,
-    is ``common``: it is erased by ``common_decisions``, which are none at all until every member has decided. ``held``
-    are the first hundred of what is held back. ``record`` is newest first."""
+    """``decision`` is that of an authority for all members. The journal, and whatever else tells of every member, is
+    erased by ``common_decisions``: none at all until each has decided. ``held`` are the first hundred of what is held
+    back. ``record`` is newest first."""
 
     decision: str | None
     common_decisions: list[str]

@@ -11,13 +11,11 @@ from directory.core.retention import DOOR, bare, unnamed
 from directory.edge.sql.entry_texts import entry_in, text_of
 from directory.edge.sql.tables import changes, commits
 from directory.ports import RecordState
-from vocabulary.hsa_id import HsaId
 
 _PERSON = "person"
-_NAME_PEOPLE = (_PERSON, "assignment", "admin_assignment", "system_role", "unit", "video_endpoint")
+NAME_PEOPLE = (_PERSON, "assignment", "admin_assignment", "system_role", "unit", "video_endpoint")
 """Kinds that name people: who holds, heads, answers, owns, or took over."""
-_TEXTS = ("before", "after", "held")
-_READ_AT_ONCE = 1_000
+TEXTS = ("before", "after", "held")
 
 
 def scrub(connection: Connection) -> int:
@@ -42,30 +40,17 @@ def scrub(connection: Connection) -> int:
 
 def _forget_names(connection: Connection, people: set[str]) -> None:
     """What changes of other entries told of these people."""
-    named = _naming(people)
-    naming = select(changes).where(changes.c.kind.in_(_NAME_PEOPLE), changes.c.is_erased.is_(False))
+    named = finder_of(people)
+    naming = select(changes).where(changes.c.kind.in_(NAME_PEOPLE), changes.c.is_erased.is_(False))
     for row in connection.execute(naming).all():
-        texts = {name: text for name in _TEXTS if (text := getattr(row, name)) is not None and named.search(text)}
+        texts = {name: text for name in TEXTS if (text := getattr(row, name)) is not None and named.search(text)}
         if texts:
             told = {name: text_of(unnamed(entry_in(text), people)) for name, text in texts.items()}
             connection.execute(update(changes).where(_its_own(row)).values(**told))
 
 
-def tells_of(
-    connection: Connection, people: Collection[HsaId], members: Collection[HsaId]
-) -> dict[str, frozenset[HsaId]]:
-    """Keeps ``directory.ports.Journal.tells_of``. Finds whatever ``scrub`` would take a name out of."""
-    named, found = _naming({person.key for person in people}), dict[str, frozenset[HsaId]]()
-    for member in members if people else ():
-        of_hers = and_(changes.c.member_key == member.key, changes.c.kind.in_(_NAME_PEOPLE))
-        texts = select(*(changes.c[name] for name in _TEXTS)).where(of_hers, changes.c.is_erased.is_(False))
-        for row in connection.execute(texts.execution_options(yield_per=_READ_AT_ONCE)):
-            for key in {key.upper() for text in row if text is not None for key in named.findall(text)}:
-                found[key] = found.get(key, frozenset()) | {member}
-    return found
-
-
-def _naming(people: Collection[str]) -> re.Pattern[str]:
+def finder_of(people: Collection[str]) -> re.Pattern[str]:
+    """Finds the ids with these keys in the texts of entries."""
     return re.compile(f"(?:{'|'.join(map(re.escape, sorted(people)))})(?![A-Z0-9])", re.IGNORECASE)
 
 
