@@ -122,6 +122,9 @@ class Runs(Protocol):
     def unsettled(self) -> list[Run]:
         """Every run that is applying."""
 
+    def forget_rows(self, before: datetime) -> int:
+        """The rows of all runs that came before are forgotten; of how many there were any."""
+
     def members(self, states: frozenset[RunState], touched_by: datetime) -> frozenset[HsaId]:
         """Whose runs there are in one of these states that nobody has touched since ``touched_by``."""
 

@@ -21,7 +21,7 @@ from tests.directory.erasing_parts import (
     started,
     with_somebody_who_left,
 )
-from tests.directory.parts import World, a_person, a_retention, faulty, some_registers
+from tests.directory.parts import REGION, World, a_person, a_retention, faulty, some_registers
 from vocabulary.period import Period
 
 
@@ -91,3 +91,19 @@ def test_wherever_it_stops_the_next_call_finishes(world: World, fault: Callable[
     assert records(again) == {"person": 1, "membership": 1, "sealed_number": 1}
     assert SqlLicenceChecks(world.engine).of([GONE.hsa_id]) == {}
     assert GONE.hsa_id in SqlIdLedger(world.engine).claim({GONE.hsa_id: "person"})
+
+
+def test_what_was_erased_before_a_crash_is_recorded_by_the_decision_that_it_was_erased_by(world: World) -> None:
+    """Also where another decision stands in the settings by then."""
+    with_somebody_who_left(world)
+    dying = _die_before_the_record(world, some_registers(world.engine))
+    stopped = Retention(world.directory, dying, Decisions(own={REGION.hsa_id: DECISION}))
+
+    with pytest.raises(Died):
+        stopped.carry_out()
+    again = started(world.another())
+    a_retention(again, "Gemensamma arkivnämnden, dnr 1").carry_out()
+
+    told = {erasure.kind: (erasure.member, erasure.decision) for _, erasure in a_retention(again).record(None, 9)}
+    assert told["person"] == told["membership"] == (REGION.hsa_id, DECISION)
+    assert told["sealed_number"] == (None, "Gemensamma arkivnämnden, dnr 1")

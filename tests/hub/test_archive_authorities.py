@@ -3,10 +3,12 @@
 from pathlib import Path
 
 import pytest
+import typer
 from pydantic import ValidationError
 from sqlalchemy import Engine
 
 from hub.archive_authorities import UnknownMember, decisions_in, demand_members
+from hub.cli.run import read_settings
 from hub.settings import Settings, commented_toml
 from tests.demo_program import demo_folder, tillit, two_free_ports
 from tests.directory.parts import BODEN, REGION, a_county, a_retention, boden
@@ -90,3 +92,18 @@ def test_the_program_does_not_start_by_a_decision_of_nobodys(
     assert done.returncode == exit_code, done.stderr
     assert says in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_what_is_no_json_in_the_environment_is_told_by_the_settings_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "tillit.toml"
+    file.write_text(commented_toml("https://tillit.example", tmp_path))
+    monkeypatch.setenv("TILLIT_RETENTION_DECISIONS", f'{{"{BODEN.hsa_id}": "{BODENS}"}}')
+    assert read_settings(file).retention_decisions == {BODEN.hsa_id.key: BODENS}
+
+    monkeypatch.setenv("TILLIT_RETENTION_DECISIONS", "Arkivnämnden, dnr 17")
+    with pytest.raises(typer.Exit):
+        read_settings(file)
+
+    assert "retention_decisions" in capsys.readouterr().err

@@ -98,6 +98,11 @@ class SqlRuns:
         with self._reading.connect() as connection:
             return [_run(row) for row in connection.execute(query)]
 
+    def forget_rows(self, before: datetime) -> int:
+        old = (runs.c.created_us < to_us(before)) & runs.c.kept_rows.is_not(None)
+        with self._engine.begin() as connection:
+            return connection.execute(update(runs).where(old).values(kept_rows=None)).rowcount
+
     def members(self, states: frozenset[RunState], touched_by: datetime) -> frozenset[HsaId]:
         query = select(runs.c.member).where(_untouched(states, touched_by)).distinct()
         with self._reading.connect() as connection:
