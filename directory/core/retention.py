@@ -183,15 +183,7 @@ def due_in(
         )
 
     concern = Concern.in_(snapshot)
-    cutoffs = {kind: cutoff(NAMES[kind], now) for kind in NAMES if NAMES[kind] in RULES}
-    over = {
-        entry.hsa_id.key: entry
-        for entry in snapshot.entries()
-        if type(entry) in cutoffs
-        and entry.period.end is not None
-        and entry.period.end <= cutoffs[type(entry)]
-        and is_settled(entry)
-    }
+    over = {entry.hsa_id.key: entry for entry in _over(snapshot, now) if is_settled(entry)}
     concerned = {key: concern.of(entry) | told_of.get(key, NOBODY) for key, entry in over.items()}
     missing = {key: NOBODY if decisions is None else decisions.missing(concerned[key]) for key in over}
     ended = [(held, parts) for held, parts in _ended_parts(snapshot, now) if is_settled(held)]
@@ -213,30 +205,29 @@ def due_in(
         return next(user for user in naming if user.key not in stays)
 
     stripped = [each for key, each in lost.items() if key not in going and each.going]
+    undecided = [Undecided(entry, missing[key]) for key, entry in would_go.items() if missing[key]]
+    waiting = {each.entry.hsa_id.key for each in undecided}
+    undecided += [
+        Undecided(each.held, each.missing, len(each.undecided))
+        for key, each in lost.items()
+        if key not in would_go and each.undecided
+    ]
+    held_back = [
+        HeldBack(entry, planned.get(key) or held_by(key))
+        for key, entry in over.items()
+        if key not in going and key not in waiting
+    ]
+    held_back += [
+        HeldBack(each.held, planned[key], len(each.going) + len(each.undecided))
+        for key, each in parts.items()
+        if key in planned
+    ]
     return Due(
         tuple(sorted(going.values(), key=lambda entry: (-_depth(snapshot, entry), entry.hsa_id.key))),
         tuple((each.held, each.without(*each.going)) for each in stripped),
         sum(len(each.going) for each in stripped),
-        (
-            *(
-                HeldBack(entry, planned.get(key) or held_by(key))
-                for key, entry in over.items()
-                if key not in going and not (key in would_go and missing[key])
-            ),
-            *(
-                HeldBack(each.held, planned[key], len(each.going) + len(each.undecided))
-                for key, each in parts.items()
-                if key in planned
-            ),
-        ),
-        (
-            *(Undecided(entry, missing[key]) for key, entry in would_go.items() if missing[key]),
-            *(
-                Undecided(each.held, each.missing, len(each.undecided))
-                for key, each in lost.items()
-                if key not in would_go and each.undecided
-            ),
-        ),
+        tuple(held_back),
+        tuple(undecided),
         {key: concerned[key] for key in going} | {each.held.hsa_id.key: each.concerned for each in stripped},
     )
 
@@ -275,6 +266,13 @@ def unnamed(entry: Entry, people: Collection[str]) -> Entry:
         values["memberships"] = tuple(held for held in entry.memberships if held.person.key not in people)
     made: Entry = replace(entry, **values)
     return made
+
+
+def _over(snapshot: Snapshot, now: datetime) -> Iterator[Entry]:
+    cutoffs = {kind: cutoff(NAMES[kind], now) for kind in NAMES if NAMES[kind] in RULES}
+    for entry in snapshot.entries():
+        if type(entry) in cutoffs and entry.period.end is not None and entry.period.end <= cutoffs[type(entry)]:
+            yield entry
 
 
 def _ended_parts(snapshot: Snapshot, now: datetime) -> Iterator[tuple[Held, tuple[Membership, ...]]]:
