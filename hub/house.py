@@ -45,12 +45,14 @@ from federation.edge.http.login_application import LoginApplication, assemble_lo
 from federation.edge.sql.purge import purge_expired
 from federation.edge.sql.sessions import SqlSessions
 from hub import pages
+from hub.archive_authorities import decisions_in, demand_members
 from hub.bridges.administrators_let_people_in import AdministratorsLetPeopleIn
 from hub.bridges.authz_decides_administration import AuthzDecidesAdministration
 from hub.bridges.directory_answers_authz import DirectoryStaff
 from hub.bridges.directory_answers_federation import DirectoryEmployees
 from hub.bridges.leaver_loses_access import LeaverLosesAccess
 from hub.bridges.reorganisation_touches import ReorganisationTouches
+from hub.bridges.retention_erases_staff_lists import RetentionErasesStaffLists
 from hub.bridges.sync_changes_directory import DirectoryRegister
 from hub.bridges.token_names_the_caller import RegisteredApplications, SubjectsOfTokens, callers
 from hub.database import make_engine
@@ -201,7 +203,9 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
     )
     requests = SqlRequests(engine)
     plans = SqlPlans(engine, WaitingAtMost(settings.plans_waiting_per_caller, settings.plans_waiting_at_most))
-    retention = Retention(directory, Registers(plans, quality.checks, SqlErasures(engine)), settings.retention_decision)
+    kept_beside = Registers(plans, quality.checks, SqlErasures(engine), RetentionErasesStaffLists(sync.runs))
+    retention = Retention(directory, kept_beside, decisions_in(settings))
+    demand_members(retention)
     touches = ReorganisationTouches(RegistersAtUnits(engine), federation.clients, sync.sources, clock)
     planning = Planning(
         directory,

@@ -89,11 +89,12 @@ def references(entry: Entry) -> frozenset[str]:
     named: set[str] = set()
     for name in FIELDS[type(entry)]:
         if name != "hsa_id":
-            named.update(_named_in(getattr(entry, name)))
+            named.update(named_in(getattr(entry, name)))
     return frozenset(named)
 
 
-def _named_in(value: object) -> Iterable[str]:
+def named_in(value: object) -> Iterable[str]:
+    """The keys of all HSA-ids in ``value``, however deep, among other words of the texts in its lists."""
     if isinstance(value, HsaId):
         yield value.key
     elif isinstance(value, tuple):
@@ -101,10 +102,10 @@ def _named_in(value: object) -> Iterable[str]:
             if isinstance(each, str):
                 yield from (part.upper() for part in each.split(";"))
             else:
-                yield from _named_in(each)
+                yield from named_in(each)
     elif is_dataclass(value):
         for part in fields(value):
-            yield from _named_in(getattr(value, part.name))
+            yield from named_in(getattr(value, part.name))
 
 
 def _spots(steps: Sequence[Step]) -> set[Spot]:

@@ -13,13 +13,10 @@ from pathlib import Path
 from sqlalchemy import select
 
 from directory import Directory
-from directory.edge.sql.erasures import SqlErasures
-from directory.edge.sql.licence_checks import SqlLicenceChecks
-from directory.edge.sql.plans import SqlPlans
 from directory.edge.sql.tables import metadata
-from directory.retention import Registers, Retention
+from directory.retention import Decisions, Retention
 from tests.directory.own_process import OwnDirectory, started_in, tell
-from tests.directory.parts import COUNTY, a_person
+from tests.directory.parts import COUNTY, a_person, some_registers
 from vocabulary.hsa_id import HsaId
 from vocabulary.period import Period
 
@@ -29,8 +26,7 @@ LONG_AGO = Period(None, datetime(2001, 1, 1, tzinfo=UTC))
 def main(folder: Path) -> None:
     own = started_in(folder, COUNTY)
     directory, engine = own.directory, own.engine
-    registers = Registers(SqlPlans(engine), SqlLicenceChecks(engine), SqlErasures(engine), settled_at_once=True)
-    retention = Retention(directory, registers, "Regionarkivet dnr 17")
+    retention = Retention(directory, some_registers(engine), Decisions("Regionarkivet dnr 17"))
     retention.carry_out()
     tell(found(own, retention))
     for line in sys.stdin:
