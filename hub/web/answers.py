@@ -45,6 +45,7 @@ STATUS: Mapping[str, int] = {
     "too_many_followers": 429,
     "store_rejected": 422,
     "directory_unavailable": 503,
+    "directory_busy": 503,
     "directory_outcome_unknown": 503,
     "directory_out_of_step": 503,
     "ldap_server_unfit": 503,
@@ -150,6 +151,7 @@ STATUS: Mapping[str, int] = {
 }
 
 RETRY_AFTER_SECONDS: Mapping[str, int] = {
+    "directory_busy": 1,
     "too_many_followers": 10,
     "followers_full": 10,
     "feed_closing": 2,

@@ -18,6 +18,7 @@ from fastapi import Depends, Query, Request, Response
 from fastapi.encoders import jsonable_encoder
 from starlette.responses import JSONResponse
 
+from directory.actions.change_directory import Draft
 from directory.core.administration import Act
 from directory.core.changes import Change, differences
 from directory.core.entries import Entry, Person
@@ -29,7 +30,7 @@ from directory.edge.http.bodies import Body, NumberBody
 from directory.edge.http.doors import Authenticate, demand_version, etag_of, id_in_path
 from directory.edge.http.shapes import Audience
 from directory.ports import Administration, JournalRecord, KeptRequest, Requests
-from directory.refusals import ChangeRefused, EntryUnknown, KeyInUse, KeyUsedOtherwise, OutcomeUnknown, RevisionMoved
+from directory.refusals import ChangeRefused, EntryUnknown, KeyInUse, KeyUsedOtherwise, OutcomeUnknown
 from vocabulary.caller import Caller
 from vocabulary.clock import Clock
 from vocabulary.hsa_id import HsaId
@@ -42,7 +43,6 @@ TRIED = "tillit-dry-run"
 """The header of an answer to what was only tried."""
 KEYS_KEPT = timedelta(hours=24)
 _CARRIED_OUT_WITHIN = timedelta(minutes=1)
-_ATTEMPTS = 5
 _RECORDS_AT_ONCE = 100
 _KEY_LENGTH = 200
 
@@ -61,13 +61,26 @@ class Situation:
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """The entries as they shall stand. ``about`` is the one that the answer shows, and that ``If-Match`` speaks of.
-    ``names`` are the keys of entries that the caller wrote down, also where she wrote what stands there already."""
+    ``names`` are the keys of entries that the caller wrote down, also where she wrote what stands there already.
+    ``new_id`` draws the id of what is new: until then it has one that nobody is ever given."""
 
     about: Entry
     others: Sequence[Entry] = ()
     numbers: Mapping[HsaId, PersonalIdentityNumber] = field(default_factory=dict)
-    created: bool = False
     names: frozenset[str] = frozenset()
+    new_id: Callable[[], HsaId] | None = None
+
+    @property
+    def created(self) -> bool:
+        return self.new_id is not None
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        return (self.about, *self.others)
+
+    def with_id(self, hsa_id: HsaId) -> "Wanted":
+        numbers = {hsa_id if key == self.about.hsa_id else key: number for key, number in self.numbers.items()}
+        return replace(self, about=replace(self.about, hsa_id=hsa_id), numbers=numbers)
 
 
 Make = Callable[[Situation], Wanted]
@@ -105,42 +118,50 @@ class Changing:
     def _done(
         self, request: Request, caller: Caller, body: Body, make: Make, door: str, *, dry_run: bool
     ) -> tuple[Entry, bool]:
-        """Change to what ``make`` makes of the newest snapshot; from the start again when somebody else was faster."""
-        for attempt in range(1, _ATTEMPTS + 1):
-            snapshot = self.directory.snapshot()
-            situation = self.situation(caller, snapshot)
-            wanted, reach = make(situation), situation.audience.reach
-            entries = [self._numbered(entry, wanted) for entry in (wanted.about, *wanted.others)]
-            if not wanted.created:
-                demand_version(request, snapshot, wanted.about.hsa_id)
-            changes = differences(entries, snapshot.entry)
-            _demand_known(situation.audience, wanted, changes, dry_run=dry_run)
-            reach.demand_changes(changes, dry_run=dry_run)
-            if dry_run:
-                if problems := self.directory.problems(entries):
-                    raise ChangeRefused(problems)
-                break
-            try:
-                self.directory.change(
-                    entries,
-                    actor=caller.name,
-                    reason=body.reason,
-                    door=door,
-                    expected_revision=snapshot.revision,
-                    numbers=wanted.numbers,
-                )
-                break
-            except RevisionMoved:
-                if attempt == _ATTEMPTS:
-                    raise
-        return wanted.about, wanted.created
+        """Change to what ``make`` makes of the newest snapshot; once more in turn when somebody else was faster."""
+        latest: list[Wanted] = []
+        given: list[HsaId] = []
 
-    def _numbered(self, entry: Entry, wanted: Wanted) -> Entry:
-        """The entry with the personal number that comes with it, so that whose record it becomes is judged, too."""
-        number = wanted.numbers.get(entry.hsa_id)
-        if number is None or not isinstance(entry, Person):
-            return entry
-        return replace(entry, number_lookup=self.directory.number_lookup(number))
+        def draft_of(snapshot: Snapshot) -> Draft:
+            situation = self.situation(caller, snapshot)
+            wanted = make(situation)
+            if wanted.new_id is None:
+                demand_version(request, snapshot, wanted.about.hsa_id)
+            elif not dry_run:
+                if not given:
+                    # Not before nothing is wrong with it: an id that was drawn is never given to anything else.
+                    self._demand_allowed(situation, wanted, dry_run=True)
+                    self._demand_rules(wanted)
+                    given.append(wanted.new_id())
+                wanted = wanted.with_id(given[0])
+            self._demand_allowed(situation, wanted, dry_run=dry_run)
+            latest.append(wanted)
+            return Draft(wanted.entries, wanted.numbers)
+
+        if dry_run:
+            draft_of(self.directory.snapshot())
+            self._demand_rules(latest[-1])
+        else:
+            self.directory.change_in_turn(draft_of, actor=caller.name, reason=body.reason, door=door)
+        return latest[-1].about, latest[-1].created
+
+    def _demand_allowed(self, situation: Situation, wanted: Wanted, *, dry_run: bool) -> None:
+        changes = differences(self._numbered(wanted), situation.snapshot.entry)
+        _demand_known(situation.audience, wanted, changes, dry_run=dry_run)
+        situation.audience.reach.demand_changes(changes, dry_run=dry_run)
+
+    def _demand_rules(self, wanted: Wanted) -> None:
+        if problems := self.directory.problems(self._numbered(wanted)):
+            raise ChangeRefused(problems)
+
+    def _numbered(self, wanted: Wanted) -> list[Entry]:
+        """With the personal numbers that come with the entries, so that whose records they become is judged, too."""
+        return [
+            replace(entry, number_lookup=self.directory.number_lookup(wanted.numbers[entry.hsa_id]))
+            if isinstance(entry, Person) and entry.hsa_id in wanted.numbers
+            else entry
+            for entry in wanted.entries
+        ]
 
     def _once(self, request: Request, caller: Caller, body: Body, make: Make, key: str) -> Response:
         asked = KeptRequest(
