@@ -71,12 +71,22 @@ def _reading(group: typer.Typer, name: str, path: str, columns: tuple[str, ...])
         text: str = typer.Argument("", help="Part of the name."),
         member: str | None = typer.Option(None, help="HSA-id of the organisation."),
         unit: str | None = typer.Option(None, help="HSA-id of the unit."),
+        fits: str | None = typer.Option(
+            None, "--filter", help="As SCIM has it: 'title sw \"kur\" and not (public eq true)'."
+        ),
         at: str | None = AtOption,
         data: Path | None = DataOption,
         as_json: bool = JsonOption,
     ) -> None:
-        """Find by part of the name."""
-        given = {"q": text or None, "member": member, "unit": unit, "at": instant_in(at), "limit": "500"}
+        """Find by part of the name, or by attributes."""
+        given = {
+            "q": text or None,
+            "member": member,
+            "unit": unit,
+            "filter": fits,
+            "at": instant_in(at),
+            "limit": "500",
+        }
         parameters = {each: value for each, value in given.items() if value is not None}
         answer = connect(data).call("GET", f"/api/v1/{path}", params=parameters)
         _list(answer, as_json, columns, f"No {name.replace('-', ' ')} matches.")
