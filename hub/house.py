@@ -26,8 +26,8 @@ from authz.edge.sql.at_units import RegistersAtUnits
 from authz.edge.trail import AuditTrail
 from directory import Directory
 from directory.actions.report_quality import QualityReport, Seen
-from directory.edge.http.carrying_out import KEYS_KEPT
 from directory.edge.http.followers import Followers
+from directory.edge.http.repeating import KEYS_KEPT
 from directory.edge.ldap.slapd_child import SlapdChild
 from directory.edge.sql.erasures import SqlErasures
 from directory.edge.sql.id_ledger import SqlIdLedger

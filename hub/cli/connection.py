@@ -22,6 +22,15 @@ DataOption = typer.Option(None, "--data", metavar="DIR", help="The demo's folder
 JsonOption = typer.Option(False, "--json", help="Print JSON.")
 
 
+REMEDIES = {
+    "urn:tillit:directory_moved_on": "Somebody changed it since, and nothing was done. `show` it again, and if it "
+    "is still what you want, repeat the command with --if-match and the ETag that it has now.",
+    "urn:tillit:drift_moved": "Nothing was done. Look at the drift again, and repeat the command.",
+    "urn:tillit:directory_busy": "Nothing was done, and nothing is wrong with it: repeat the command.",
+}
+"""What to do about a refusal, by its type, where its own words do not say."""
+
+
 def talk(*words: object) -> None:
     """Say something to the person at the terminal, on stderr."""
     print(*words, file=sys.stderr)
@@ -40,19 +49,26 @@ class Connection:
     demo: dict[str, Any]
 
     def call(self, method: str, path: str, **arguments: Any) -> Any:
-        """The JSON answer. A refusal ends the command with its words; unreachable or busy ends it with 5."""
+        """The JSON answer, as ``ask`` gives it."""
+        answer = self.ask(method, path, **arguments)
+        return answer.json() if answer.content else None
+
+    def ask(self, method: str, path: str, **arguments: Any) -> httpx.Response:
+        """The answer. A refusal ends the command with its words; unreachable or busy ends it with 5."""
         try:
             answer = self.http.request(method, path, **arguments)
         except httpx.TransportError as error:
             stop(Exit.UNAVAILABLE, f"{self.http.base_url} does not answer ({type(error).__name__}); is it running?")
         if answer.is_success:
-            return answer.json() if answer.content else None
+            return answer
         problem = _problem(answer)
         for fault in problem.get("errors", ()):
             talk(f"  {fault.get('pointer', '')}: {fault.get('detail', '')}")
         for conflict in problem.get("conflicts", ()):
             by = ", ".join(map(str, [*conflict["revisions"], *conflict["used_by"]]))
             talk(f"  {conflict['hsa_id']} ({', '.join(conflict['attributes']) or 'something else'}): {by}")
+        if problem.get("type") in REMEDIES:
+            talk(f"  {REMEDIES[problem['type']]}")
         code = Exit.UNAVAILABLE if answer.status_code in (502, 503, 504) else Exit.ERROR
         if problem.get("type") == "urn:tillit:braked":
             code = Exit.NEEDS_APPROVAL

@@ -5,9 +5,11 @@ person is never told with her number or its keyed hash. A protected person (*sky
 whom ``Reach`` lets see her; for everybody else she does not exist, in lists, memberships and changes alike.
 """
 
+from collections.abc import Container
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any, get_type_hints
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
@@ -29,6 +31,7 @@ from vocabulary.hsa_id import HsaId
 from vocabulary.organisation_number import OrganisationNumber
 from vocabulary.period import Period
 from vocabulary.refusals import InvalidValue
+from vocabulary.scim_filter import Schema
 
 
 class Shape(BaseModel):
@@ -91,6 +94,22 @@ def _shape_of(kind: type[Entry]) -> type[BaseModel]:
 
 
 SHAPES: dict[type[Entry], type[BaseModel]] = {kind: _shape_of(kind) for kind in KINDS.values()}
+
+
+def _filtered(shape: Any) -> "type | Schema":
+    """The attributes of a shape, as a filter may name them."""
+    if get_origin(shape) in (list, Union, UnionType):
+        shape = next(each for each in get_args(shape) if each is not NoneType)
+        return _filtered(shape)
+    if isinstance(shape, type) and issubclass(shape, BaseModel):
+        return {name: _filtered(field.annotation) for name, field in shape.model_fields.items()}
+    return shape if shape in (bool, int, datetime) else str
+
+
+FILTERED: dict[type[Entry], Schema] = {
+    kind: {name: _filtered(field.annotation) for name, field in shape.model_fields.items()}
+    for kind, shape in SHAPES.items()
+}
 Told = dict[str, Any]
 """An entry as JSON, of the shape that ``SHAPES`` has for its kind."""
 
@@ -125,10 +144,11 @@ class Audience:
             return name
         return name if self.sees_id(person) else None
 
-    def entry(self, entry: Entry) -> Told:
-        """As she may see it. Asked only of what she ``sees``."""
+    def entry(self, entry: Entry, only: Container[str] | None = None) -> Told:
+        """As she may see it, or ``only`` these attributes of it. Asked only of what she ``sees``."""
         shown = visible(type(entry), self.reach.circle(entry))
-        told = {name: plain(self._known(entry, name)) for name in FIELDS[type(entry)] if name in shown}
+        names = (name for name in FIELDS[type(entry)] if name in shown and (only is None or name in only))
+        told = {name: plain(self._known(entry, name)) for name in names}
         if isinstance(entry, Held) and "memberships" in told:
             told["memberships"] = [plain(held) for held in entry.memberships if self.sees_id(held.person)]
         return told

@@ -122,7 +122,7 @@ def test_what_has_a_way_of_its_own_is_not_set_by_hand(http: Browser, kind: str, 
         ("PATCH", f"{PATHS[kind]}/{made['hsa_id']}", {}),
     ):
         status, told = send(http, verb, path, {**body, "reason": "r", name: "x"})
-        assert status == 400 and told["errors"][0]["pointer"] == f"/body/{name}"
+        assert status == 400 and told["errors"][0]["pointer"] == f"/{name}"
 
 
 @every_kind
@@ -149,6 +149,18 @@ def test_several_faults_are_told_at_once_each_with_its_field(http: Browser) -> N
 
     assert status == 422
     assert {error["pointer"] for error in told["errors"]} == {"/mail", "/telephone", "/opening_hours"}
+
+
+def test_a_creation_that_is_refused_uses_up_no_id(http: Browser) -> None:
+    first = create(http, "person")["hsa_id"]
+    bad = {**NEW_ONES["person"], "mail": "ingen adress", "reason": "nytt"}
+    stranger = {**NEW_ONES["person"], "reason": "nytt"}
+
+    refused = send(http, "POST", "people", bad)[0], send(http, "POST", "people", stranger, BODENS_ADMIN)[0]
+
+    assert refused == (422, 403)
+    second = create(http, "person")["hsa_id"]
+    assert int(second.rpartition("-P")[2]) == int(first.rpartition("-P")[2]) + 1
 
 
 @pytest.mark.parametrize(
