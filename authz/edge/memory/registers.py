@@ -23,7 +23,7 @@ from authz.core.facts import (
 )
 from authz.core.request import PatientKey
 from authz.core.unknown import UNKNOWN, Unknown
-from authz.ports import Content, DelegationTerms, Kind, PatientRecords, Row
+from authz.ports import Act, Content, DelegationTerms, Kind, Notice, PatientRecords, Row
 from authz.refusals import ChangedMeanwhile, RegistersUnavailable
 from vocabulary.clock import Clock
 from vocabulary.hsa_id import HsaId
@@ -46,7 +46,9 @@ _LIST_OF: Final[dict[type, str]] = {
 class Store(Protocol):
     """Where the rows are kept; ``authz.edge.sql`` promises what the methods do."""
 
-    def commit(self, rows: Sequence[Row]) -> int: ...
+    def commit(self, rows: Sequence[Row], notices: Sequence[Notice] = ()) -> int: ...
+
+    def history(self, kind: Kind, row_id: str) -> tuple[Act, ...]: ...
 
     def changed_since(self, revision: int, take: Callable[[Row], None]) -> int: ...
 
@@ -114,6 +116,9 @@ class RegisterModel:
     def row(self, kind: Kind, row_id: str) -> Row | None:
         return self._store.row(kind, row_id)
 
+    def history(self, kind: Kind, row_id: str) -> tuple[Act, ...]:
+        return self._store.history(kind, row_id)
+
     def rows_of_patient(self, kind: Kind, patient: PatientKey) -> tuple[Row, ...]:
         return self._store.rows_of_patient(kind, patient)
 
@@ -122,16 +127,16 @@ class RegisterModel:
 
     # -- writing ------------------------------------------------------------------------------------------------
 
-    def commit(self, rows: Sequence[Row]) -> int:
+    def commit(self, rows: Sequence[Row], notices: Sequence[Notice] = ()) -> int:
         """Write, then show to decisions, then return: nothing decided after the return rests on what was replaced.
 
         When it is not known whether the rows were written, the registers are silent until a refresh has told.
         """
-        if not rows:
+        if not rows and not notices:
             return self._revision
         with self._writing:
             try:
-                revision = self._store.commit(rows)
+                revision = self._store.commit(rows, notices)
             except ChangedMeanwhile:
                 raise
             except BaseException:

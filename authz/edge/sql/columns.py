@@ -28,6 +28,7 @@ from authz.core.facts import (
 from authz.core.request import PatientKey
 from authz.edge.sql import tables
 from authz.ports import Content, DelegationTerms, End, Kind, Row, SealedPatient
+from vocabulary.assurance import AssuranceLevel
 from vocabulary.hsa_id import HsaId
 from vocabulary.instants import from_us, to_us
 from vocabulary.period import Period
@@ -95,6 +96,11 @@ _PERIOD = Member(
     "period",
     lambda value: {"from_us": _optional_us(value.start), "to_us": _optional_us(value.end)},
     lambda row: Period(_optional_instant(row["from_us"]), _optional_instant(row["to_us"])),
+)
+_LEVEL = Member(
+    "signing_level",
+    lambda value: {"signing_level": value.name},
+    lambda row: AssuranceLevel[row["signing_level"]],
 )
 _AT = Member("at", lambda value: {"at_us": to_us(value)}, lambda row: from_us(row["at_us"]))
 _PATIENT = Member("patient", lambda value: {}, lambda row: PatientKey(row["patient_lookup"]))
@@ -234,6 +240,10 @@ REGISTERS: tuple[Register, ...] = (
             _as_is("vetoed"),
             _as_is("receiving_member_agreed"),
             _as_is("spent"),
+            _as_is("signed"),
+            _as_is("needs_agreement"),
+            _as_is("once"),
+            _as_is("renews"),
         ),
         ("delegator", "recipient"),
     ),
@@ -241,7 +251,14 @@ REGISTERS: tuple[Register, ...] = (
         Kind.TASK,
         tables.tasks,
         CatalogueTask,
-        (_as_is("code"), _as_is("delegable"), _words("required_licences"), _words("gives_sight_of")),
+        (
+            _as_is("code"),
+            _as_is("delegable"),
+            _words("required_licences"),
+            _words("gives_sight_of"),
+            _LEVEL,
+            _as_is("name"),
+        ),
         identified=False,
     ),
     Register(

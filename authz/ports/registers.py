@@ -1,31 +1,22 @@
-"""What decisions need from outside, in their own words: the directory, the registers, tokens, the audit trail.
+"""The registers that decisions rest on: rows with their histories, and what stands of them now.
 
-An answer of ``UNKNOWN`` means that nobody could tell, and denies. Not for HTTP: its own needs stand in its edge.
+``UNKNOWN`` says that nobody could tell, and denies.
 """
 
 from collections.abc import Sequence
-from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from authz.core.directory_facts import AdminAssignmentInUse, DirectoryEntry
-from authz.core.directory_words import EntryKind
 from authz.core.facts import (
-    ApplicationEntry,
-    AssignmentInUse,
     Block,
     CareRelationship,
     CatalogueTask,
-    Colleague,
     Consent,
-    Delegator,
     DischargeCase,
     Emergency,
-    InformationPlace,
     Lift,
-    Reader,
     ResponsibilityMove,
     ServiceRecipient,
 )
@@ -34,83 +25,6 @@ from authz.core.unknown import Unknown
 from vocabulary.assurance import AssuranceLevel
 from vocabulary.hsa_id import HsaId
 from vocabulary.period import Period
-
-# The directory ------------------------------------------------------------------------------------------------------
-
-
-class StaffView(Protocol):
-    """One revision of the directory, unchanging: everything that one answer rests on is read from one view.
-
-    ``None`` says that there is no such entry. An assignment is ``None`` also when it is not the person's, or is
-    suppressed whole (DOMAIN 4); dates are left to the rules.
-    """
-
-    @property
-    def revision(self) -> int: ...
-
-    def reader(self, person: HsaId) -> Reader | None: ...
-
-    def assignment(self, assignment: HsaId, person: HsaId) -> AssignmentInUse | None: ...
-
-    def place(self, unit: HsaId) -> InformationPlace | None: ...
-
-    def delegator(self, person: HsaId) -> Delegator | None: ...
-
-    def colleague(self, person: HsaId) -> Colleague | None: ...
-
-    def admin_assignments(self, person: HsaId) -> tuple[AdminAssignmentInUse, ...]:
-        """All that the person holds, whatever their dates."""
-        ...
-
-    def entry(self, entry: HsaId, asker: HsaId) -> DirectoryEntry | None:
-        """The entry of whatever kind; ``own`` are the memberships of ``asker``, as any of her employee records."""
-        ...
-
-    def below(self, place: HsaId, kind: EntryKind) -> DirectoryEntry | None:
-        """An entry of ``kind`` as it would stand right below ``place``; ``None`` where nothing can."""
-        ...
-
-    def named(self, name: str) -> HsaId | None:
-        """The id of the one entry with this distinguished name (RFC 4514), or ``None``."""
-        ...
-
-    def member_of_unit(self, unit: HsaId) -> HsaId | None: ...
-
-    def member_of_provider(self, provider: HsaId) -> HsaId | None: ...
-
-
-class Staff(Protocol):
-    def view(self) -> StaffView | Unknown:
-        """The newest revision, or ``UNKNOWN`` when it is too long since it was confirmed. Never blocks."""
-        ...
-
-
-# Tokens -------------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """Who a verified access token speaks of. A citizen has ``citizen`` (her key in the registers) and no person."""
-
-    person: HsaId | None
-    assignment: HsaId | None
-    level: AssuranceLevel
-    client_id: str
-    citizen: PatientKey | None = None
-
-
-class SubjectTokens(Protocol):
-    def verify(self, token: str) -> Subject:
-        """Raises ``InvalidSubjectToken`` for anything but a token of ours that is valid and not revoked now, and
-        ``RegistersUnavailable`` when nobody can tell at the moment whether it was revoked."""
-        ...
-
-
-class Applications(Protocol):
-    def application(self, client_id: str) -> ApplicationEntry | Unknown | None: ...
-
-
-# The registers ------------------------------------------------------------------------------------------------------
 
 
 class Kind(StrEnum):
@@ -130,7 +44,12 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DelegationTerms:
-    """A delegation as written; who the delegator is *now* the directory tells when a decision needs it."""
+    """A delegation as written; who the delegator is *now* the directory tells when a decision needs it.
+
+    It is *offered* until ``signed`` by the delegator, and holds when it is ``accepted`` by the recipient and, where
+    ``needs_agreement``, ``receiving_member_agreed``. ``once`` says that it is for one occasion, and ``spent`` that this
+    has been. ``renews`` is the delegation in whose place it comes.
+    """
 
     id: str
     delegator: HsaId
@@ -144,6 +63,10 @@ class DelegationTerms:
     revoked_at: datetime | None = None
     receiving_member_agreed: bool = False
     spent: bool = False
+    signed: bool = True
+    needs_agreement: bool = False
+    once: bool = False
+    renews: str | None = None
     version: int = 1
 
 
@@ -180,10 +103,43 @@ class End:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One row of one register with its history. ``content`` is as registered; ``standing`` is what counts now.
+class Act:
+    """One step in the life of a row, kept for ever: what made its ``version``, in one word, and by whom.
 
-    ``note`` is the free text that was given as ground, where the register asks for one.
+    ``level`` tells how sure the login was by which it was done, and ``document`` is the SHA-256 (hex) of what was
+    signed, where something was.
+    """
+
+    what: str
+    by: str
+    at: datetime
+    note: str | None = None
+    level: AssuranceLevel | None = None
+    document: str | None = None
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Somebody is told of a row: ``what`` happened, in one word. The same is told once, however often it is sent."""
+
+    to: HsaId
+    what: str
+    kind: Kind
+    row: str
+    at: datetime
+
+
+REGISTERED, ENDED, ANNULLED, CHANGED = "registered", "ended", "annulled", "changed"
+"""What may be done with a row of any register; others have words of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of one register. ``content`` is as registered; ``standing`` is what counts now.
+
+    ``note`` is the free text that was given as ground, where the register asks for one. ``act`` is what makes this
+    version, on a row that is about to be written; those that are read have their acts in ``RegisterBook.history``.
     """
 
     kind: Kind
@@ -195,6 +151,7 @@ class Row:
     end: End | None = None
     note: str | None = None
     version: int = 1
+    act: Act | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         # INVARIANT (a row is its fact): they share the id, since memory finds and replaces facts by it.
@@ -217,8 +174,24 @@ class Row:
             return None
         return replace(content, period=content.period.ended_at(end.at), version=self.version)
 
-    def ended(self, end: End) -> "Row":
-        return replace(self, end=end, version=self.version + 1)
+    @property
+    def made_by(self) -> Act:
+        """The act that makes this version; where none is stated it is the plain registering, changing or ending."""
+        if self.act is not None:
+            return replace(self.act, version=self.version)
+        if self.end is not None:
+            what = ANNULLED if self.end.annulled else ENDED
+            return Act(what, self.end.by, self.end.at, self.end.reason, version=self.version)
+        what = REGISTERED if self.version == 1 else CHANGED
+        return Act(what, self.registered_by, self.registered_at, self.note, version=self.version)
+
+    def changed(self, content: Content, act: Act) -> "Row":
+        """The next version, with other content."""
+        version = self.version + 1
+        return replace(self, content=replace(content, version=version), version=version, act=act)
+
+    def ended(self, end: End, act: Act | None = None) -> "Row":
+        return replace(self, end=end, version=self.version + 1, act=act)
 
 
 @dataclass(slots=True)
@@ -254,8 +227,9 @@ class Registers(Protocol):
 class RegisterBook(Protocol):
     """Writing and history. Every method raises ``RegistersUnavailable`` when the database does not answer."""
 
-    def commit(self, rows: Sequence[Row]) -> int:
-        """Write new rows (version 1) and new versions of old ones, all or none; gives the registers' revision.
+    def commit(self, rows: Sequence[Row], notices: Sequence[Notice] = ()) -> int:
+        """Write new rows (version 1) and new versions of old ones with their acts, and tell who is to be told, all or
+        none; gives the registers' revision.
 
         Raises ``ChangedMeanwhile`` when a row is not at the version before. After the return no decision in this
         process rests on what was replaced.
@@ -264,36 +238,14 @@ class RegisterBook(Protocol):
 
     def row(self, kind: Kind, row_id: str) -> Row | None: ...
 
+    def history(self, kind: Kind, row_id: str) -> tuple[Act, ...]:
+        """All that was done with a row, oldest first; empty for an unknown one."""
+        ...
+
     def rows_of_patient(self, kind: Kind, patient: PatientKey) -> tuple[Row, ...]:
         """All, ended ones too, oldest first."""
         ...
 
     def rows_of_person(self, kind: Kind, person: HsaId) -> tuple[Row, ...]:
         """Care relationships, consents, lifts and emergencies of a person; delegations that she gave or received."""
-        ...
-
-
-# The audit trail ----------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """The records stand durably in the trail, from line ``first`` to line ``last``."""
-
-    first: int
-    last: int
-
-
-class Trail(Protocol):
-    """The audit trail. Records are JSON objects in UTF-8 on one line; all of one call or none are written.
-
-    Both raise ``TrailUnavailable`` when nothing can be written: then nothing may be permitted.
-    """
-
-    def append(self, records: Sequence[bytes]) -> Future[Receipt]:
-        """For threads: the future completes when the records are durable."""
-        ...
-
-    async def appended(self, records: Sequence[bytes]) -> Receipt:
-        """For asyncio: returns when the records are durable."""
         ...
