@@ -3,9 +3,11 @@
 An answer of ``UNKNOWN`` means that nobody could tell, and denies. Not for HTTP: its own needs stand in its edge.
 """
 
+from authz.ports.notices import Notices, Told
 from authz.ports.registers import (
     Act,
     Content,
+    DelegationReport,
     DelegationTerms,
     End,
     Kind,
@@ -15,6 +17,7 @@ from authz.ports.registers import (
     Registers,
     Row,
     SealedPatient,
+    Weight,
 )
 from authz.ports.staff import Staff, StaffView
 from authz.ports.tokens import Applications, Subject, SubjectTokens
@@ -24,10 +27,12 @@ __all__ = [
     "Act",
     "Applications",
     "Content",
+    "DelegationReport",
     "DelegationTerms",
     "End",
     "Kind",
     "Notice",
+    "Notices",
     "PatientRecords",
     "Receipt",
     "RegisterBook",
@@ -38,5 +43,7 @@ __all__ = [
     "StaffView",
     "Subject",
     "SubjectTokens",
+    "Told",
     "Trail",
+    "Weight",
 ]

@@ -3,7 +3,7 @@
 ``UNKNOWN`` says that nobody could tell, and denies.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -40,6 +40,7 @@ class Kind(StrEnum):
     TASK = "tasks"
     DISCHARGE_CASE = "discharge_cases"
     RESPONSIBILITY_MOVE = "responsibility_moves"
+    DELEGATION_REPORT = "delegation_reports"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,25 @@ class DelegationTerms:
     version: int = 1
 
 
+class Weight(StrEnum):
+    """What a recipient reports back: an event of weight, or a deviation from what was delegated."""
+
+    EVENT = "event"
+    DEVIATION = "deviation"
+
+
+@dataclass(frozen=True, slots=True)
+class DelegationReport:
+    """From the recipient of a delegation back to the delegator.  (the source's process map)"""
+
+    id: str
+    delegation: str
+    weight: Weight
+    text: str
+    acknowledged: bool = False
+    version: int = 1
+
+
 Content = (
     CareRelationship
     | ServiceRecipient
@@ -81,6 +101,7 @@ Content = (
     | CatalogueTask
     | DischargeCase
     | ResponsibilityMove
+    | DelegationReport
 )
 
 
@@ -170,7 +191,7 @@ class Row:
             return None
         if isinstance(content, DelegationTerms):
             return replace(content, revoked_at=end.at, version=self.version)
-        if isinstance(content, CatalogueTask | DischargeCase | ResponsibilityMove):
+        if isinstance(content, CatalogueTask | DischargeCase | ResponsibilityMove | DelegationReport):
             return None
         return replace(content, period=content.period.ended_at(end.at), version=self.version)
 
@@ -223,6 +244,12 @@ class Registers(Protocol):
 
     def task(self, code: str) -> CatalogueTask | Unknown | None: ...
 
+    def delegations(self) -> tuple[DelegationTerms, ...] | Unknown:
+        """All that have not ended."""
+        ...
+
+    def tasks(self) -> tuple[CatalogueTask, ...] | Unknown: ...
+
 
 class RegisterBook(Protocol):
     """Writing and history. Every method raises ``RegistersUnavailable`` when the database does not answer."""
@@ -237,6 +264,14 @@ class RegisterBook(Protocol):
         ...
 
     def row(self, kind: Kind, row_id: str) -> Row | None: ...
+
+    def rows_under(self, kind: Kind, above: str) -> tuple[Row, ...]:
+        """The lifts of a block, the reports of a delegation; oldest first."""
+        ...
+
+    def last_acts(self, kind: Kind, ids: Collection[str]) -> Mapping[str, Act]:
+        """By row, what was done with it last."""
+        ...
 
     def history(self, kind: Kind, row_id: str) -> tuple[Act, ...]:
         """All that was done with a row, oldest first; empty for an unknown one."""

@@ -14,6 +14,7 @@ from vocabulary.hsa_id import HsaId
 from vocabulary.instants import from_us, to_us
 
 _CHUNK = 5_000
+_ASKED_AT_ONCE = 500
 
 
 def keep_acts(connection: Connection, rows: Sequence[Row], revision: int) -> None:
@@ -29,6 +30,15 @@ def acts_of(connection: Connection, kind: Kind, row_id: str) -> tuple[Act, ...]:
     table = tables.acts
     found = select(table).where(table.c.kind == str(kind), table.c.row_id == row_id).order_by(table.c.version)
     return tuple(_act(columns) for columns in connection.execute(found).mappings())
+
+
+def last_acts(connection: Connection, kind: Kind, ids: Sequence[str]) -> dict[str, Act]:
+    table, found = tables.acts, dict[str, Act]()
+    for start in range(0, len(ids), _ASKED_AT_ONCE):
+        some = ids[start : start + _ASKED_AT_ONCE]
+        wanted = select(table).where(table.c.kind == str(kind), table.c.row_id.in_(some)).order_by(table.c.version)
+        found |= {columns["row_id"]: _act(columns) for columns in connection.execute(wanted).mappings()}
+    return found
 
 
 def keep_notices(connection: Connection, notices: Sequence[Notice], revision: int) -> None:

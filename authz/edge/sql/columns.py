@@ -27,7 +27,7 @@ from authz.core.facts import (
 )
 from authz.core.request import PatientKey
 from authz.edge.sql import tables
-from authz.ports import Content, DelegationTerms, End, Kind, Row, SealedPatient
+from authz.ports import Content, DelegationReport, DelegationTerms, End, Kind, Row, SealedPatient, Weight
 from vocabulary.assurance import AssuranceLevel
 from vocabulary.hsa_id import HsaId
 from vocabulary.instants import from_us, to_us
@@ -111,7 +111,10 @@ _PATIENTS = Member(
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """One register: its table, the fact it holds, its members in columns, and the columns that name a person."""
+    """One register: its table, the fact it holds, its members in columns, and the columns that name a person.
+
+    ``above`` is the column of the row that its rows belong to, where they do.
+    """
 
     kind: Kind
     table: Table
@@ -119,6 +122,7 @@ class Register:
     members: tuple[Member, ...]
     people: tuple[str, ...] = ()
     identified: bool = True
+    above: str | None = None
 
     def values(self, row: Row, revision: int) -> dict[str, Any]:
         end = row.end
@@ -217,6 +221,7 @@ REGISTERS: tuple[Register, ...] = (
         Lift,
         (_as_is("block"), _hsa_id("unit"), _hsa_id("person"), _one_of("reason", LiftReason), _PERIOD),
         ("person",),
+        above="block",
     ),
     Register(
         Kind.EMERGENCY,
@@ -279,6 +284,13 @@ REGISTERS: tuple[Register, ...] = (
         tables.responsibility_moves,
         ResponsibilityMove,
         (_PATIENT, _hsa_id("from_unit"), _hsa_id("to_unit"), _words("professions"), _AT),
+    ),
+    Register(
+        Kind.DELEGATION_REPORT,
+        tables.delegation_reports,
+        DelegationReport,
+        (_as_is("delegation"), _one_of("weight", Weight), _as_is("text"), _as_is("acknowledged")),
+        above="delegation",
     ),
 )
 

@@ -1,6 +1,6 @@
 """The registers in SQL: rows in, rows out, one revision for all of them. Memory and decisions are elsewhere."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Final
 
 from sqlalchemy import Connection, Engine, Select, and_, insert, or_, select, update
@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from authz.core.request import PatientKey
 from authz.edge.sql import tables
-from authz.edge.sql.acts import acts_of, keep_acts, keep_notices
+from authz.edge.sql.acts import acts_of, keep_acts, keep_notices, last_acts
 from authz.edge.sql.columns import REGISTER_OF, REGISTERS, Register
 from authz.edge.sql.translated import translated
 from authz.ports import Act, Kind, Notice, Row
@@ -64,6 +64,15 @@ class RegisterStore:
     def row(self, kind: Kind, row_id: str) -> Row | None:
         register = REGISTER_OF[kind]
         return next(iter(self._read(register, register.table.select().where(register.table.c.id == row_id))), None)
+
+    def rows_under(self, kind: Kind, above: str) -> tuple[Row, ...]:
+        register = REGISTER_OF[kind]
+        assert register.above is not None
+        return self._read(register, register.table.select().where(register.table.c[register.above] == above))
+
+    def last_acts(self, kind: Kind, ids: Collection[str]) -> Mapping[str, Act]:
+        with translated(), self._reading.connect() as connection:
+            return last_acts(connection, kind, sorted(ids))
 
     def history(self, kind: Kind, row_id: str) -> tuple[Act, ...]:
         with translated(), self._reading.connect() as connection:

@@ -186,3 +186,13 @@ responsibility_moves = _register(
     Column("professions", String(200), nullable=False),
     Column("at_us", BigInteger, nullable=False),
 )
+delegation_reports = _register(
+    Kind.DELEGATION_REPORT,
+    Column("patients", Text, nullable=False),
+    Column("delegation", _ID, nullable=False),
+    Column("weight", String(20), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("acknowledged", Boolean, nullable=False),
+    patient=False,
+    indexes=("delegation",),
+)

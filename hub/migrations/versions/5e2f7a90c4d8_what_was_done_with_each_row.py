@@ -47,6 +47,26 @@ def upgrade() -> None:
     with op.batch_alter_table('authz_tasks') as batch_op:
         batch_op.add_column(sa.Column('signing_level', sa.String(length=10), nullable=False, server_default='LOA2'))
         batch_op.add_column(sa.Column('name', sa.String(length=200), nullable=False, server_default=''))
+    op.create_table('authz_delegation_reports',
+    sa.Column('id', sa.String(length=64), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('revision', sa.BigInteger(), nullable=False),
+    sa.Column('patients', sa.Text(), nullable=False),
+    sa.Column('delegation', sa.String(length=64), nullable=False),
+    sa.Column('weight', sa.String(length=20), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('acknowledged', sa.Boolean(), nullable=False),
+    sa.Column('note', sa.Text(), nullable=True),
+    sa.Column('registered_by', sa.String(length=100), nullable=False),
+    sa.Column('registered_at_us', sa.BigInteger(), nullable=False),
+    sa.Column('ended_by', sa.String(length=100), nullable=True),
+    sa.Column('ended_at_us', sa.BigInteger(), nullable=True),
+    sa.Column('end_reason', sa.Text(), nullable=True),
+    sa.Column('annulled', sa.Boolean(), nullable=False),
+    sa.PrimaryKeyConstraint('id')
+    )
+    for column in ('delegation', 'revision'):
+        op.create_index(f'ix_authz_delegation_reports_{column}', 'authz_delegation_reports', [column])
     for register in _REGISTERS:
         fill(register)
 
