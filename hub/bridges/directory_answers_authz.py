@@ -156,7 +156,10 @@ class StaffFacts:
         return tuple(
             membership.person
             for role in self.snapshot.system_roles(member)
-            if role.system == OURSELVES and role.role == office and not role.archived and role.period.contains(now)
+            if role.system == OURSELVES
+            and office_of(role.role) == office
+            and not role.archived
+            and role.period.contains(now)
             for membership in role.memberships
             if membership.period.contains(now) and self._is_current(membership.person)
         )
@@ -192,6 +195,11 @@ class StaffFacts:
 
     def _is_active(self, person: Person) -> bool:
         return not person.archived and person.period.contains(self._clock.now())
+
+
+def office_of(role: str) -> str:
+    """`mas_2582` is the office `mas`: a role is held once in the region, so each member's has a name of its own."""
+    return role.partition("_")[0]
 
 
 def _keep(kept: dict[K, V], key: K, made: V) -> V:

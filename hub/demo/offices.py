@@ -32,4 +32,4 @@ def offices(
             )
             if holders:
                 hsa_id = HsaId.parse(f"{facts.prefix}-R{FIRST_SERIAL + number}")
-                yield SystemRole(hsa_id, member, OURSELVES, office, f"{name}, {facts.name}", holders)
+                yield SystemRole(hsa_id, member, OURSELVES, f"{office}_{facts.code}", f"{name}, {facts.name}", holders)

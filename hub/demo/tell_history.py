@@ -177,7 +177,7 @@ class _Registering:
 
     def _task(self, seed: seeds.SeedTask) -> None:
         licences, sight = frozenset(seed.required_licences), frozenset(seed.gives_sight_of)
-        keep_task(self._desk, CatalogueTask(seed.code, seed.delegable, licences, sight), by=_DOOR)
+        keep_task(self._desk, CatalogueTask(seed.code, seed.delegable, licences, sight, name=seed.name), by=_DOOR)
 
     def _care(self, seed: seeds.SeedCareRelationship) -> None:
         patient = self._patients[seed.patient]

@@ -1,6 +1,7 @@
 """The chief nurse (MAS) and the head of operations: who is told of delegations, agrees to them and may veto them.
 
-Who they are the directory tells: system roles of the system `tillit`, kept by each member.  (SOSFS 1997:14)
+Who they are the directory tells: system roles of the system `tillit`, kept by each member, that begin with the office's
+name (`mas_2582`).  (SOSFS 1997:14)
 """
 
 from collections.abc import Iterable
