@@ -17,6 +17,10 @@
     │  ├─ UnknownStaff               unknown_staff             no such person, unit or provider in the directory
     │  ├─ BlockOfAnotherProvider     block_of_another_provider staff administer blocks of their own provider only
     │  └─ GuardianMayNotBlock        guardian_may_not_block    (PDL 4 kap. 4 §)
+    ├─ WrongState                    wrong_state               the record is not where this step begins
+    ├─ WrongDocument                 wrong_document            what is signed is not what stands there
+    ├─ MayNotSign                    may_not_sign              the decision point denies delegating the task
+    ├─ SignatureTooWeak              signature_too_weak        the login is not sure enough for the task
     ├─ AlreadyEnded                  already_ended
     ├─ ChangedMeanwhile              changed_meanwhile         somebody else changed the row first
     ├─ RegistersUnavailable          registers_unavailable     the database cannot be read or written, or is stale
@@ -95,6 +99,22 @@ class BlockOfAnotherProvider(InvalidRegistration):
 
 class GuardianMayNotBlock(InvalidRegistration):
     code = "guardian_may_not_block"
+
+
+class WrongState(AuthzRefusal):
+    code = "wrong_state"
+
+
+class WrongDocument(AuthzRefusal):
+    code = "wrong_document"
+
+
+class MayNotSign(AuthzRefusal):
+    code = "may_not_sign"
+
+
+class SignatureTooWeak(AuthzRefusal):
+    code = "signature_too_weak"
 
 
 class AlreadyEnded(AuthzRefusal):

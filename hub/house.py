@@ -18,6 +18,7 @@ from sqlalchemy import Engine
 from starlette.requests import Request
 
 from authz.actions.answer_question import Pdp
+from authz.actions.delegating.look_after import look_after_delegations
 from authz.actions.desk import Desk
 from authz.actions.judge_administration import AdministrationJudge
 from authz.edge.memory import RegisterModel
@@ -76,6 +77,7 @@ INDEX_EVERY_SECONDS = 1.0
 CARRY_OUT_EVERY_SECONDS = 1.0
 REFRESH_EVERY_SECONDS = 0.25
 MEND_EVERY_SECONDS = 2.0
+LOOK_AFTER_DELEGATIONS_EVERY_SECONDS = 60.0
 SETTLE_EVERY_SECONDS = 60.0
 ERASE_EVERY_SECONDS = 3600.0
 PURGE_EVERY_SECONDS = 3600.0
@@ -223,6 +225,7 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
         ("index addresses", INDEX_EVERY_SECONDS, directory.index_addresses),
         ("carry out what is planned", CARRY_OUT_EVERY_SECONDS, planning.carry_out_due),
         ("refresh registers", REFRESH_EVERY_SECONDS, registers.refresh),
+        ("look after delegations", LOOK_AFTER_DELEGATIONS_EVERY_SECONDS, partial(look_after_delegations, desk)),
         ("refresh tokens", REFRESH_EVERY_SECONDS, federation.refresh),
         ("mend the trail", MEND_EVERY_SECONDS, partial(_mend, trail)),
         ("settle staff lists", SETTLE_EVERY_SECONDS, partial(sync.settle, timedelta(seconds=2 * SETTLE_EVERY_SECONDS))),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from vocabulary.assurance import AssuranceLevel
 from vocabulary.hsa_id import HsaId
+from vocabulary.network_zone import NetworkZone
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,7 +12,8 @@ class Caller:
     """``client_id`` always; ``person`` when somebody is logged in; ``scopes`` as granted.
 
     ``members`` holds the HSA-ids of the members that the caller may act for; ``None`` means all fifteen. ``assignment``
-    is the one that the person logged in with, if any, and ``level`` how sure it is that it was she.
+    is the one that the person logged in with, if any, and ``level`` how sure it is that it was she. ``trusted_zones``
+    are the network zones that the client is believed about.
     """
 
     client_id: str
@@ -20,6 +22,7 @@ class Caller:
     members: frozenset[HsaId] | None
     assignment: HsaId | None = None
     level: AssuranceLevel = AssuranceLevel.NONE
+    trusted_zones: frozenset[NetworkZone] = frozenset()
 
     def may_act_for(self, member: HsaId) -> bool:
         return self.members is None or member in self.members

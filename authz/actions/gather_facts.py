@@ -158,7 +158,7 @@ def _delegation(
         patients=written.patients,
         units=written.units,
         period=written.period,
-        accepted=written.accepted,
+        accepted=written.accepted and written.signed,
         vetoed=written.vetoed,
         revoked_at=written.revoked_at,
         receiving_member_agreed=written.receiving_member_agreed,
@@ -184,4 +184,4 @@ def _delegator(
 
 def _stands(written: DelegationTerms, now: datetime) -> bool:
     ended = written.revoked_at is not None and written.revoked_at <= now
-    return written.accepted and not written.vetoed and not ended and written.period.contains(now)
+    return written.signed and written.accepted and not written.vetoed and not ended and written.period.contains(now)

@@ -46,11 +46,13 @@ _encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 @dataclass(frozen=True, slots=True)
 class ResourceType:
-    """``read`` gives the resource, or ``None`` when the question lacks something that it needs."""
+    """``read`` gives the resource, or ``None`` when the question lacks something that it needs. ``about_nobody`` are
+    the actions that may concern no patient, where others do."""
 
     actions: Mapping[str, Action]
     needs_patient: bool
     read: Callable[[Question], Resource | None]
+    about_nobody: frozenset[Action] = frozenset()
 
 
 def _actions(*names: Action) -> Mapping[str, Action]:
@@ -97,7 +99,12 @@ RESOURCE_TYPES: Mapping[str, ResourceType] = MappingProxyType(
         "patient_information": ResourceType(
             _actions(Action.READ, Action.WRITE, Action.SIGN, Action.PRINT), True, _information
         ),
-        "task": ResourceType(_actions(Action.PERFORM), True, lambda question: Task(question.resource_id)),
+        "task": ResourceType(
+            _actions(Action.PERFORM, Action.SIGN),
+            True,
+            lambda question: Task(question.resource_id),
+            about_nobody=frozenset({Action.SIGN}),
+        ),
         "message": ResourceType(_actions(Action.SEND, Action.RECEIVE), True, _message),
         "application": ResourceType(_actions(Action.USE), False, lambda question: Application(question.resource_id)),
         "own_record": ResourceType(_actions(Action.READ, Action.WRITE, Action.SIGN), True, _own_record),
@@ -125,7 +132,7 @@ def to_request(
     if action is None:
         return "unknown_action"
     resource = kind.read(question)
-    if resource is None or (kind.needs_patient and patient is None):
+    if resource is None or (kind.needs_patient and patient is None and action not in kind.about_nobody):
         return "incomplete_question"
     who: Employee | Citizen
     if citizen is not None:

@@ -12,6 +12,7 @@ from authz.core.directory_facts import AdminAssignmentInUse, DirectoryEntry
 from authz.core.policy import STRICTEST, Policy
 from authz.core.request import PatientKey
 from authz.core.unknown import Unknown
+from vocabulary.assurance import AssuranceLevel
 from vocabulary.capacity import Capacity
 from vocabulary.hsa_id import HsaId
 from vocabulary.period import ALWAYS, Period
@@ -223,10 +224,14 @@ class Delegation:
 
 @dataclass(frozen=True, slots=True)
 class CatalogueTask:
+    """``signing_level`` is how sure the login must be by which a delegation of it is signed. ``name`` is for people."""
+
     code: str
     delegable: bool
     required_licences: frozenset[str]
     gives_sight_of: frozenset[str]
+    signing_level: AssuranceLevel = AssuranceLevel.LOA2
+    name: str = ""
     version: int = 1
 
 

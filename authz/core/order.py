@@ -65,6 +65,7 @@ from authz.core.rules import (
     right_missing,
     same_provider,
     sender_allowed,
+    signature_too_weak,
     social_child_or_incapacity_only_social_data,
     stronger_administrator,
     task_not_delegable,
@@ -152,6 +153,7 @@ _COMPETENCE = _gate(
 )
 _SIGNING = _gate(
     "signing",
+    signature_too_weak,
     licence_restricted,
     task_not_delegable,
     no_redelegation,

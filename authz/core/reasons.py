@@ -95,6 +95,11 @@ _USER: Mapping[str, Reason] = MappingProxyType(
             "Uppgiften får inte utföras på delegering.",
             "The task may not be done by delegation.",
         ),
+        "signature_too_weak": Reason(
+            "signature_too_weak",
+            "Logga in säkrare för att signera en delegering av uppgiften.",
+            "Log in more surely to sign a delegation of the task.",
+        ),
         "delegation_not_accepted": _NO_DELEGATION,
         "delegation_not_current": _NO_DELEGATION,
         "delegation_wrong_patient": Reason(
@@ -232,6 +237,7 @@ _STEPS: Mapping[str, tuple[Reason, ...]] = MappingProxyType(
         "social_child_or_incapacity_only_social_data": (_ASK_CONSENT,),
         "inner_block": (_ASK_LIFT,),
         "outer_block": (_ASK_LIFT,),
+        "signature_too_weak": (_LOG_IN_HIGHER,),
         "delegation_not_accepted": (_ASK_DELEGATION,),
         "delegation_not_current": (_ASK_DELEGATION,),
         "delegation_wrong_patient": (_ASK_DELEGATION,),

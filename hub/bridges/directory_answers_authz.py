@@ -13,6 +13,7 @@ from authz.core.unknown import UNKNOWN, Unknown
 from authz.ports import StaffView
 from directory import Assignment, Directory, Person, Snapshot
 from directory.core.currency import responsible_provider
+from directory.core.entries import SystemRole
 from hub.bridges.directory_names_entries import entry_named
 from hub.bridges.directory_tells_where_entries_stand import EntryFacts
 from vocabulary.clock import Clock
@@ -23,6 +24,8 @@ from vocabulary.right import Right
 
 UNCONFIRMED_AT_MOST = timedelta(seconds=5)
 _MOST_KEPT = 20_000
+OURSELVES = "tillit"
+"""The system whose roles are offices: the chief nurse and the head of operations."""
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -70,9 +73,9 @@ class StaffFacts:
         found = self.snapshot.person(person)
         if found is None:
             return None
-        active = self._is_active(found)
+        active, roles = self._is_active(found), self._system_roles(person)
         reader = self._readers.get(person.key)
-        if reader is None or reader.active is not active:
+        if reader is None or reader.active is not active or reader.system_roles != roles:
             made = Reader(
                 found.hsa_id,
                 found.member,
@@ -80,6 +83,7 @@ class StaffFacts:
                 frozenset(found.licence_restrictions),
                 protected=found.protected,
                 active=active,
+                system_roles=roles,
                 same_human=self.entries.records_of(person),
                 version=self.snapshot.changed_at(person),
             )
@@ -147,6 +151,26 @@ class StaffFacts:
     def named(self, name: str) -> HsaId | None:
         return entry_named(self.snapshot, name)
 
+    def holders(self, office: str, member: HsaId) -> tuple[HsaId, ...]:
+        now = self._clock.now()
+        return tuple(
+            membership.person
+            for role in self.snapshot.system_roles(member)
+            if role.system == OURSELVES
+            and office_of(role.role) == office
+            and not role.archived
+            and role.period.contains(now)
+            for membership in role.memberships
+            if membership.period.contains(now) and self._is_current(membership.person)
+        )
+
+    def name_of(self, entry: HsaId) -> str | None:
+        found = self.snapshot.entry(entry)
+        if isinstance(found, Person):
+            return None if found.protected else found.full_name
+        name: str | None = getattr(found, "name", None)
+        return name
+
     def member_of_unit(self, unit: HsaId) -> HsaId | None:
         found = self.snapshot.unit(unit)
         return None if found is None else found.member
@@ -155,8 +179,27 @@ class StaffFacts:
         found = self.snapshot.care_provider(provider)
         return None if found is None else found.member
 
+    def _is_current(self, person: HsaId) -> bool:
+        found = self.snapshot.person(person)
+        return found is not None and self._is_active(found)
+
+    def _system_roles(self, person: HsaId) -> frozenset[str]:
+        now = self._clock.now()
+        return frozenset(
+            f"{role.system};{role.role}"
+            for role in self.snapshot.held_by(SystemRole, person)
+            if not role.archived
+            and role.period.contains(now)
+            and any(held.person == person and held.period.contains(now) for held in role.memberships)
+        )
+
     def _is_active(self, person: Person) -> bool:
         return not person.archived and person.period.contains(self._clock.now())
+
+
+def office_of(role: str) -> str:
+    """`mas_2582` is the office `mas`: a role is held once in the region, so each member's has a name of its own."""
+    return role.partition("_")[0]
 
 
 def _keep(kept: dict[K, V], key: K, made: V) -> V:

@@ -6,9 +6,9 @@ what would otherwise lie about until somebody comes back. It is told of each com
 
 from datetime import datetime
 
+from authz.actions.delegating.end import lapse_delegations_of
 from authz.actions.desk import Desk
 from authz.actions.end_care_relationship import end_care_relationships_of
-from authz.actions.revoke_delegation import lapse_delegations_of
 from directory import Assignment, Change, Commit, Person
 from federation.actions.end_access import EndAccess
 from vocabulary.hsa_id import HsaId

@@ -37,6 +37,7 @@ def callers(desk: TokenDesk) -> Callable[[Request], Caller]:
             standing.client.members,
             standing.assignment,
             standing.level,
+            standing.client.trusted_zones,
         )
 
     return authenticate

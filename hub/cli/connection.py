@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 import httpx
 import typer
 
-from hub.cli.acting import acting_as
+from hub.cli.acting import Acting, acting_as
 from hub.cli.exits import Exit
 from hub.demo_folder import default_folder
 
@@ -77,9 +77,9 @@ class Connection:
 
 def connect(data: Path | None, client_id: str = "admin") -> Connection:
     """Log in as ``client_id`` of the demo, or as the client of the environment; with ``--as``, as that person."""
-    username = acting_as()
-    if username is not None:
-        return _connect_as(data, username)
+    acting = acting_as()
+    if acting is not None:
+        return _connect_as(data, acting)
     issuer = os.environ.get("TILLIT_ISSUER")
     if issuer is not None and data is None:
         client = {
@@ -98,11 +98,11 @@ def connect(data: Path | None, client_id: str = "admin") -> Connection:
     return Connection(http, demo)
 
 
-def _connect_as(data: Path | None, username: str) -> Connection:
+def _connect_as(data: Path | None, acting: Acting) -> Connection:
     from hub.cli.play import acting_token_of
 
     demo = read_demo(data)
-    headers = {"authorization": f"Bearer {acting_token_of(data, username)}"}
+    headers = {"authorization": f"Bearer {acting_token_of(data, acting)}"}
     return Connection(httpx.Client(base_url=str(demo["issuer"]), timeout=60, headers=headers), demo)
 
 

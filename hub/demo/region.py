@@ -16,6 +16,7 @@ from hub.demo.administration import admin_assignments
 from hub.demo.cast import CAST, FEIGNED, PROTECTED, Role
 from hub.demo.names import NameGiver, ascii_form
 from hub.demo.norrbotten import MEMBERS, REGION, MemberFacts
+from hub.demo.offices import offices
 from hub.demo.posts import Post
 from hub.demo.staffing import ASSIGNMENT_KINDS, POSITIONS
 from hub.demo.telephone import landlines
@@ -101,6 +102,7 @@ class _Builder:
             *self._members.values(), *code_tables(members[REGION.key]), *self._providers.values(),
             *self._units.values(), *receptions(self._units), *video_rooms(self._units, members),
             *self._people.values(), *self._held.values(), *administering,
+            *offices(self._members, self._people, posts),
         )  # fmt: skip
         return Region(
             entries, self._members, self._providers, self._units, self._people, self._held, administering, posts,

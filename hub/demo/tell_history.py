@@ -7,6 +7,12 @@ from contextlib import suppress
 from datetime import date, datetime
 from functools import partial
 
+from authz.actions.delegating.document import document_of, hash_of
+from authz.actions.delegating.end import revoke_delegation
+from authz.actions.delegating.offer import offer_delegation
+from authz.actions.delegating.register_on_paper import Paper, register_on_paper
+from authz.actions.delegating.sign import sign_delegation
+from authz.actions.delegating.written import Written, catalogue_task
 from authz.actions.end_consent import annul_consent, end_consent
 from authz.actions.keep_other_registers import (
     keep_task,
@@ -20,11 +26,9 @@ from authz.actions.question import Pep
 from authz.actions.register_block import BlockTerms, register_block
 from authz.actions.register_care_relationship import register_care_relationship
 from authz.actions.register_consent import register_consent
-from authz.actions.register_delegation import SignedDelegation, register_delegation
-from authz.actions.revoke_delegation import revoke_delegation
 from authz.core.facts import CaseState, CatalogueTask, Ground, LiftReason
 from authz.edge.http.questions import read_evaluation
-from authz.ports import DelegationTerms, Kind, Row
+from authz.ports import DelegationTerms
 from directory.refusals import DirectoryUnavailable
 from hub.demo import seeds, staff_list
 from hub.demo.directory_history import DirectoryEvent, directory_events
@@ -36,6 +40,8 @@ from hub.demo.told_clock import ToldClock
 from hub.house import House
 from sync import Source
 from vocabulary.assurance import AssuranceLevel
+from vocabulary.caller import Caller
+from vocabulary.hsa_id import HsaId
 from vocabulary.network_zone import NetworkZone
 from vocabulary.personal_number import PersonalIdentityNumber
 
@@ -123,6 +129,12 @@ def _surely(house: House, change: Callable[[], object]) -> None:
                 house.directory.poll()
 
 
+def _logged_in(person: HsaId, assignment: HsaId | None) -> Caller:
+    """Somebody in the journal system of her unit, with her card in the reader."""
+    scopes, zones = frozenset({"tillit:registers"}), frozenset(NetworkZone)
+    return Caller("vardplanering", person, scopes, None, assignment, AssuranceLevel.LOA3, zones)
+
+
 def _asked(house: House, asked: Iterable[SeedQuestion]) -> Iterator[Event]:
     for question in asked:
         yield question.at, partial(house.pdp.evaluate_blocking, read_evaluation(question.evaluation()), _PEP)
@@ -132,7 +144,7 @@ class _Registering:
     """The registers' facts, each registered when it began."""
 
     def __init__(self, house: House, facts: RegisterFacts) -> None:
-        self._desk, self._facts = house.desk, facts
+        self._desk, self._pdp, self._facts = house.desk, house.pdp, facts
         self._patients = {patient.key: patient.number for patient in facts.patients}
         self._rows: dict[str, str] = {}
 
@@ -165,7 +177,7 @@ class _Registering:
 
     def _task(self, seed: seeds.SeedTask) -> None:
         licences, sight = frozenset(seed.required_licences), frozenset(seed.gives_sight_of)
-        keep_task(self._desk, CatalogueTask(seed.code, seed.delegable, licences, sight), by=_DOOR)
+        keep_task(self._desk, CatalogueTask(seed.code, seed.delegable, licences, sight, name=seed.name), by=_DOOR)
 
     def _care(self, seed: seeds.SeedCareRelationship) -> None:
         patient = self._patients[seed.patient]
@@ -207,41 +219,24 @@ class _Registering:
         )
 
     def _delegation(self, seed: seeds.SeedDelegation) -> None:
+        """Most were signed and accepted on paper; one that waits for its recipient was signed here."""
         patients = tuple(self._patients[key] for key in seed.patients)
-        if seed.accepted_at is None:
-            self._offered(seed, patients)
+        written = Written(
+            seed.delegator, seed.recipient, seed.task, frozenset(seed.units), seed.period, patients
+        )  # fmt: skip
+        if seed.accepted_at is not None:
+            paper = Paper(written, receiving_member_agreed=seed.receiving_member_agreed)
+            self._rows[seed.ref] = register_on_paper(self._desk, paper, by=str(seed.delegator)).id
             return
-        signed = SignedDelegation(
-            seed.delegator,
-            seed.recipient,
-            seed.task,
-            frozenset(seed.units),
-            seed.period,
-            patients,
-            receiving_member_agreed=seed.receiving_member_agreed,
-        )
-        self._rows[seed.ref] = register_delegation(self._desk, signed, by=str(seed.delegator)).id
-
-    def _offered(self, seed: seeds.SeedDelegation, patients: tuple[PersonalIdentityNumber, ...]) -> None:
-        """Registering takes signed delegations only; one that waits for its recipient is written as it would stand."""
-        sealed = tuple(self._desk.sealed(number) for number in patients)
-        terms = DelegationTerms(
-            self._desk.new_id(),
-            seed.delegator,
-            seed.recipient,
-            seed.task,
-            frozenset(patient.key for patient in sealed),
-            frozenset(seed.units),
-            seed.period,
-            accepted=False,
-            receiving_member_agreed=seed.receiving_member_agreed,
-        )
-        row = Row(Kind.DELEGATION, terms.id, terms, sealed, str(seed.delegator), self._desk.clock.now())
-        self._desk.book.commit([row])
+        herself = _logged_in(seed.delegator, seed.delegator_assignment)
+        row = offer_delegation(self._desk, written, herself)
+        assert isinstance(row.content, DelegationTerms)
+        seen = hash_of(document_of(row.content, catalogue_task(self._desk, seed.task)))
+        sign_delegation(self._desk, self._pdp, row.id, herself, seen, NetworkZone.LUMIORA)
 
     def _revoke(self, seed: seeds.SeedDelegation) -> None:
-        by = str(seed.revoked_by or seed.delegator)
-        revoke_delegation(self._desk, self._rows[seed.ref], by=by, reason="återkallad av delegerande")
+        by = _logged_in(seed.revoked_by or seed.delegator, None)
+        revoke_delegation(self._desk, self._rows[seed.ref], by, "återkallad av delegerande")
 
     def _service(self, seed: seeds.SeedServiceRecipient) -> None:
         patient = self._patients[seed.patient]

@@ -17,7 +17,10 @@ from authz.edge.http import (
     consents_router,
     decisions_router,
     delegations_router,
+    notices_router,
+    tasks_router,
 )
+from authz.edge.sql.acts import SqlNotices
 from authz.edge.trail import find_decision
 from directory.edge.http.router import router as directory_router
 from hub import pages
@@ -87,7 +90,9 @@ def framework(house: House) -> FastAPI:
         care_relationships_router(house.desk, elsewhere),
         consents_router(house.desk, elsewhere),
         blocks_router(house.desk, elsewhere),
-        delegations_router(house.desk, elsewhere),
+        delegations_router(house.desk, house.pdp, pages, elsewhere),
+        tasks_router(house.desk, elsewhere),
+        notices_router(house.desk, SqlNotices(house.engine), elsewhere),
         decisions_router(recorded_decision, house.trail, house.clock, elsewhere),
         sync_routes.router(house.sync, authenticate=elsewhere),
     ):

@@ -8,6 +8,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
 
+from authz.edge.sql import RegisterStore
+from authz.ports import Kind
 from directory.edge.sql.erasures import SqlErasures
 from directory.edge.sql.journal import SqlJournal
 from directory.edge.sql.plans import SqlPlans
@@ -141,3 +143,29 @@ def test_what_earlier_versions_erased_is_recorded_as_of_all_members(engine: Engi
     assert (number, erasure.member, erasure.count, erasure.decision) == (1, None, 2, "dnr 17")
     assert [told.member for _, told in erasures.listed(None, 9)] == [*reversed(members), None]
     assert erasures.reached() == 6
+
+
+def test_what_earlier_versions_registered_and_ended_has_its_history_after_the_step(engine: Engine) -> None:
+    upgrade(engine, until="b4d19c60e7f2")
+    row = {
+        "id": "c1", "version": 1, "revision": 3, "patient_lookup": "1:ab", "patient_sealed": b"x", "person": "SE1-P1",
+        "unit": "SE1-E1", "registered_by": "SE1-P1", "registered_at_us": 5_000_000, "annulled": False,
+    }  # fmt: skip
+    ended = row | {"id": "c2", "version": 2, "ended_by": "client:svp", "ended_at_us": 9_000_000, "end_reason": "klart"}
+    with engine.begin() as connection:
+        for each in (row, ended, ended | {"id": "c3", "annulled": True}):
+            names = ", ".join(each)
+            values = ", ".join(f":{name}" for name in each)
+            connection.execute(text(f"INSERT INTO authz_care_relationships ({names}) VALUES ({values})"), each)
+
+    upgrade(engine)
+    store = RegisterStore(engine)
+
+    told = {row_id: store.history(Kind.CARE_RELATIONSHIP, row_id) for row_id in ("c1", "c2", "c3")}
+    assert [(act.version, act.what, act.by) for act in told["c2"]] == [
+        (1, "registered", "SE1-P1"),
+        (2, "ended", "client:svp"),
+    ]
+    assert told["c2"][1].note == "klart"
+    assert [act.what for act in told["c1"]] == ["registered"]
+    assert [act.what for act in told["c3"]] == ["registered", "annulled"]

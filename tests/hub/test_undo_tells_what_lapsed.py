@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from authz.actions.delegating.end import lapse_delegations_of, revoke_delegation
+from authz.actions.delegating.register_on_paper import Paper, register_on_paper
+from authz.actions.delegating.written import Written
 from authz.actions.keep_other_registers import keep_task
 from authz.actions.register_care_relationship import register_care_relationship
-from authz.actions.register_delegation import SignedDelegation, register_delegation
-from authz.actions.revoke_delegation import lapse_delegations_of, revoke_delegation
 from authz.edge.memory import RegisterModel
 from authz.edge.sql import RegisterStore
 from directory import Assignment, Change, Commit, Membership, Person
@@ -18,7 +19,7 @@ from directory.ports import Lapsed
 from hub.bridges.leaver_loses_access import BY
 from hub.bridges.undo_tells_what_lapsed import UndoTellsWhatLapsed
 from hub.database import make_engine
-from tests.authz.actions.world import BODEN, ELSA, HOME_NURSING, INSULIN, KATARINA, MARIA, World, make_world
+from tests.authz.actions.world import BODEN, ELSA, HOME_NURSING, INSULIN, KATARINA, MARIA, World, logged_in, make_world
 from tests.parts import HeldClock
 from vocabulary.period import Period
 
@@ -37,8 +38,8 @@ def world(engine: Engine, tmp_path: Path, clock: HeldClock) -> Iterator[World]:
 
 
 def delegation(world: World) -> str:
-    signed = SignedDelegation(KATARINA, MARIA, INSULIN.code, frozenset({HOME_NURSING}), world.days(30), (ELSA,))
-    return register_delegation(world.desk, signed, by="x").id
+    signed = Written(KATARINA, MARIA, INSULIN.code, frozenset({HOME_NURSING}), world.days(30), (ELSA,))
+    return register_on_paper(world.desk, Paper(signed), by="x").id
 
 
 def leaving(at: datetime) -> Commit:
@@ -49,7 +50,7 @@ def leaving(at: datetime) -> Commit:
 
 def test_what_lapsed_with_a_leaving_is_counted(world: World) -> None:
     revoked = delegation(world)
-    revoke_delegation(world.desk, revoked, by=str(KATARINA), reason="inte längre")
+    revoke_delegation(world.desk, revoked, logged_in(KATARINA), "inte längre")
     for _ in range(2):
         delegation(world)
     register_care_relationship(

@@ -4,7 +4,7 @@ responsibility for nursing moves away from that unit.  (PDL 4 kap. 1 §; HSL 12 
 from datetime import date
 
 from authz.core.facts import AssignmentInUse, CareRelationship, Facts, Reader, ResponsibilityMove
-from authz.core.request import Request
+from authz.core.request import Action, Request
 from authz.core.unknown import UNKNOWN
 from authz.core.vote import SILENT, Vote, forbid, unknown
 from vocabulary.citation import Citation
@@ -24,6 +24,8 @@ def judge(request: Request, facts: Facts) -> Vote:
         return _NONE
     if assignment.purpose != _CARE:
         return SILENT
+    if request.patient is None and request.action is Action.SIGN:
+        return SILENT  # A delegation that names no patient tells nothing of anybody.
     if facts.care_relationships is UNKNOWN:
         return _UNREADABLE
     if assignment.unit is None:

@@ -6,6 +6,8 @@ from authz.edge.http.care_relationships import care_relationships_router
 from authz.edge.http.consents import consents_router
 from authz.edge.http.decisions import decisions_router
 from authz.edge.http.delegations import delegations_router
+from authz.edge.http.notices import notices_router
+from authz.edge.http.tasks import tasks_router
 
 __all__ = [
     "PATHS",
@@ -15,4 +17,6 @@ __all__ = [
     "consents_router",
     "decisions_router",
     "delegations_router",
+    "notices_router",
+    "tasks_router",
 ]

@@ -3,7 +3,7 @@
 A personal number stands in request bodies only. What the caller may not know of is answered as if it did not exist.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from fastapi import Depends, Request
@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from authz.actions.desk import Desk
 from authz.actions.records import instant_text, plain
-from authz.ports import DelegationTerms, Kind, Row
+from authz.ports import Act, DelegationTerms, Kind, Row
 from authz.refusals import NotAllowed, UnknownRecord
 from vocabulary.caller import Caller
 from vocabulary.hsa_id import HsaId
@@ -56,11 +56,14 @@ class PeriodBody(Body):
         return Period(self.from_, self.to)
 
 
-def caller_with(authenticate: Authenticate, scopes: frozenset[str]) -> Any:
-    """A parameter default that gives the caller. Raises ``NotAllowed`` when none of ``scopes`` was granted."""
+def caller_with(authenticate: Authenticate, scopes: frozenset[str], *, people: bool = True) -> Any:
+    """A parameter default that gives the caller. Raises ``NotAllowed`` when none of ``scopes`` was granted, and for
+    somebody logged in where only applications (``people=False``) are served."""
 
     def caller(request: Request) -> Caller:
         found = authenticate(request)
+        if found.person is not None and not people:
+            raise NotAllowed("an application does this, by its own token")
         if found.scopes.isdisjoint(scopes):
             raise NotAllowed(f"one of the scopes {', '.join(f'`{scope}`' for scope in sorted(scopes))} is needed")
         return found
@@ -129,6 +132,22 @@ def row_json(row: Row) -> dict[str, Any]:
         if end is None
         else {"at": instant_text(end.at), "by": end.by, "reason": end.reason, "annulled": end.annulled},
     }
+
+
+def acts_json(acts: Iterable[Act]) -> list[dict[str, Any]]:
+    """A history, oldest first."""
+    return [
+        {
+            "what": act.what,
+            "by": act.by,
+            "at": instant_text(act.at),
+            "note": act.note,
+            "level": None if act.level is None else act.level.name.lower(),
+            "document": act.document,
+            "version": act.version,
+        }
+        for act in acts
+    ]
 
 
 def rows_json(desk: Desk, caller: Caller, rows: tuple[Row, ...]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ a second. When SQL has not been heard for ``PATIENCE_SECONDS`` the registers ans
 """
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final, Protocol
@@ -23,7 +23,7 @@ from authz.core.facts import (
 )
 from authz.core.request import PatientKey
 from authz.core.unknown import UNKNOWN, Unknown
-from authz.ports import Content, DelegationTerms, Kind, PatientRecords, Row
+from authz.ports import Act, Content, DelegationTerms, Kind, Notice, PatientRecords, Row
 from authz.refusals import ChangedMeanwhile, RegistersUnavailable
 from vocabulary.clock import Clock
 from vocabulary.hsa_id import HsaId
@@ -31,6 +31,8 @@ from vocabulary.hsa_id import HsaId
 PATIENCE_SECONDS: Final = 5.0
 
 _NOTHING = PatientRecords({})
+_TOLD_ONLY: Final = frozenset({Kind.DELEGATION_REPORT})
+"""What people tell each other: no decision rests on it, so it is not kept in memory."""
 
 _LIST_OF: Final[dict[type, str]] = {
     ResponsibilityMove: "responsibility_moves",
@@ -46,7 +48,13 @@ _LIST_OF: Final[dict[type, str]] = {
 class Store(Protocol):
     """Where the rows are kept; ``authz.edge.sql`` promises what the methods do."""
 
-    def commit(self, rows: Sequence[Row]) -> int: ...
+    def commit(self, rows: Sequence[Row], notices: Sequence[Notice] = ()) -> int: ...
+
+    def rows_under(self, kind: Kind, above: str) -> tuple[Row, ...]: ...
+
+    def last_acts(self, kind: Kind, ids: Collection[str]) -> Mapping[str, Act]: ...
+
+    def history(self, kind: Kind, row_id: str) -> tuple[Act, ...]: ...
 
     def changed_since(self, revision: int, take: Callable[[Row], None]) -> int: ...
 
@@ -111,8 +119,23 @@ class RegisterModel:
     def task(self, code: str) -> CatalogueTask | Unknown | None:
         return UNKNOWN if self._is_stale() else self._tasks.get(code)
 
+    def delegations(self) -> tuple[DelegationTerms, ...] | Unknown:
+        return UNKNOWN if self._is_stale() else tuple(one for some in self._delegations.values() for one in some)
+
+    def tasks(self) -> tuple[CatalogueTask, ...] | Unknown:
+        return UNKNOWN if self._is_stale() else tuple(self._tasks.values())
+
     def row(self, kind: Kind, row_id: str) -> Row | None:
         return self._store.row(kind, row_id)
+
+    def rows_under(self, kind: Kind, above: str) -> tuple[Row, ...]:
+        return self._store.rows_under(kind, above)
+
+    def last_acts(self, kind: Kind, ids: Collection[str]) -> Mapping[str, Act]:
+        return self._store.last_acts(kind, ids)
+
+    def history(self, kind: Kind, row_id: str) -> tuple[Act, ...]:
+        return self._store.history(kind, row_id)
 
     def rows_of_patient(self, kind: Kind, patient: PatientKey) -> tuple[Row, ...]:
         return self._store.rows_of_patient(kind, patient)
@@ -122,16 +145,16 @@ class RegisterModel:
 
     # -- writing ------------------------------------------------------------------------------------------------
 
-    def commit(self, rows: Sequence[Row]) -> int:
+    def commit(self, rows: Sequence[Row], notices: Sequence[Notice] = ()) -> int:
         """Write, then show to decisions, then return: nothing decided after the return rests on what was replaced.
 
         When it is not known whether the rows were written, the registers are silent until a refresh has told.
         """
-        if not rows:
+        if not rows and not notices:
             return self._revision
         with self._writing:
             try:
-                revision = self._store.commit(rows)
+                revision = self._store.commit(rows, notices)
             except ChangedMeanwhile:
                 raise
             except BaseException:
@@ -150,7 +173,7 @@ class RegisterModel:
                 self._apply_delegation(row)
             elif row.kind is Kind.TASK:
                 self._apply_task(row)
-            else:
+            elif row.kind not in _TOLD_ONLY:
                 key = row.patients[0].key
                 records = fresh.get(key)
                 if records is None:

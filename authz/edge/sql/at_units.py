@@ -12,7 +12,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, Engine, and_, func, or_, select
 
 from authz.edge.sql.columns import REGISTER_OF
-from authz.edge.sql.store import translated
+from authz.edge.sql.translated import translated
 from authz.ports import Kind
 from vocabulary.hsa_id import HsaId
 from vocabulary.instants import to_us

@@ -27,7 +27,8 @@ from authz.core.facts import (
 )
 from authz.core.request import PatientKey
 from authz.edge.sql import tables
-from authz.ports import Content, DelegationTerms, End, Kind, Row, SealedPatient
+from authz.ports import Content, DelegationReport, DelegationTerms, End, Kind, Row, SealedPatient, Weight
+from vocabulary.assurance import AssuranceLevel
 from vocabulary.hsa_id import HsaId
 from vocabulary.instants import from_us, to_us
 from vocabulary.period import Period
@@ -96,6 +97,11 @@ _PERIOD = Member(
     lambda value: {"from_us": _optional_us(value.start), "to_us": _optional_us(value.end)},
     lambda row: Period(_optional_instant(row["from_us"]), _optional_instant(row["to_us"])),
 )
+_LEVEL = Member(
+    "signing_level",
+    lambda value: {"signing_level": value.name},
+    lambda row: AssuranceLevel[row["signing_level"]],
+)
 _AT = Member("at", lambda value: {"at_us": to_us(value)}, lambda row: from_us(row["at_us"]))
 _PATIENT = Member("patient", lambda value: {}, lambda row: PatientKey(row["patient_lookup"]))
 _PATIENTS = Member(
@@ -105,7 +111,10 @@ _PATIENTS = Member(
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """One register: its table, the fact it holds, its members in columns, and the columns that name a person."""
+    """One register: its table, the fact it holds, its members in columns, and the columns that name a person.
+
+    ``above`` is the column of the row that its rows belong to, where they do.
+    """
 
     kind: Kind
     table: Table
@@ -113,6 +122,7 @@ class Register:
     members: tuple[Member, ...]
     people: tuple[str, ...] = ()
     identified: bool = True
+    above: str | None = None
 
     def values(self, row: Row, revision: int) -> dict[str, Any]:
         end = row.end
@@ -211,6 +221,7 @@ REGISTERS: tuple[Register, ...] = (
         Lift,
         (_as_is("block"), _hsa_id("unit"), _hsa_id("person"), _one_of("reason", LiftReason), _PERIOD),
         ("person",),
+        above="block",
     ),
     Register(
         Kind.EMERGENCY,
@@ -234,6 +245,10 @@ REGISTERS: tuple[Register, ...] = (
             _as_is("vetoed"),
             _as_is("receiving_member_agreed"),
             _as_is("spent"),
+            _as_is("signed"),
+            _as_is("needs_agreement"),
+            _as_is("once"),
+            _as_is("renews"),
         ),
         ("delegator", "recipient"),
     ),
@@ -241,7 +256,14 @@ REGISTERS: tuple[Register, ...] = (
         Kind.TASK,
         tables.tasks,
         CatalogueTask,
-        (_as_is("code"), _as_is("delegable"), _words("required_licences"), _words("gives_sight_of")),
+        (
+            _as_is("code"),
+            _as_is("delegable"),
+            _words("required_licences"),
+            _words("gives_sight_of"),
+            _LEVEL,
+            _as_is("name"),
+        ),
         identified=False,
     ),
     Register(
@@ -262,6 +284,13 @@ REGISTERS: tuple[Register, ...] = (
         tables.responsibility_moves,
         ResponsibilityMove,
         (_PATIENT, _hsa_id("from_unit"), _hsa_id("to_unit"), _words("professions"), _AT),
+    ),
+    Register(
+        Kind.DELEGATION_REPORT,
+        tables.delegation_reports,
+        DelegationReport,
+        (_as_is("delegation"), _one_of("weight", Weight), _as_is("text"), _as_is("acknowledged")),
+        above="delegation",
     ),
 )
 

@@ -1,17 +1,18 @@
 """The registers in SQL: rows in, rows out, one revision for all of them. Memory and decisions are elsewhere."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Final
 
 from sqlalchemy import Connection, Engine, Select, and_, insert, or_, select, update
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError
 
 from authz.core.request import PatientKey
 from authz.edge.sql import tables
+from authz.edge.sql.acts import acts_of, keep_acts, keep_notices, last_acts
 from authz.edge.sql.columns import REGISTER_OF, REGISTERS, Register
-from authz.ports import Kind, Row
-from authz.refusals import ChangedMeanwhile, RegistersUnavailable
+from authz.edge.sql.translated import translated
+from authz.ports import Act, Kind, Notice, Row
+from authz.refusals import ChangedMeanwhile
 from vocabulary.hsa_id import HsaId
 
 _ONLY: Final = 1
@@ -25,7 +26,7 @@ class RegisterStore:
         self._writing = engine
         self._reading = engine.execution_options(reading=True)
 
-    def commit(self, rows: Sequence[Row]) -> int:
+    def commit(self, rows: Sequence[Row], notices: Sequence[Notice] = ()) -> int:
         """One transaction; the revision's row is locked first, so that revisions are committed in their order.
 
         Raises ``ChangedMeanwhile``; with ``RegistersUnavailable`` it is not known whether the rows were written.
@@ -36,6 +37,8 @@ class RegisterStore:
                     revision = _next_revision(connection)
                     for kind in dict.fromkeys(row.kind for row in rows):
                         _write(connection, REGISTER_OF[kind], [row for row in rows if row.kind is kind], revision)
+                    keep_acts(connection, rows, revision)
+                    keep_notices(connection, notices, revision)
                     return revision
             except IntegrityError:
                 raise ChangedMeanwhile("a row with this id exists already") from None
@@ -61,6 +64,19 @@ class RegisterStore:
     def row(self, kind: Kind, row_id: str) -> Row | None:
         register = REGISTER_OF[kind]
         return next(iter(self._read(register, register.table.select().where(register.table.c.id == row_id))), None)
+
+    def rows_under(self, kind: Kind, above: str) -> tuple[Row, ...]:
+        register = REGISTER_OF[kind]
+        assert register.above is not None
+        return self._read(register, register.table.select().where(register.table.c[register.above] == above))
+
+    def last_acts(self, kind: Kind, ids: Collection[str]) -> Mapping[str, Act]:
+        with translated(), self._reading.connect() as connection:
+            return last_acts(connection, kind, sorted(ids))
+
+    def history(self, kind: Kind, row_id: str) -> tuple[Act, ...]:
+        with translated(), self._reading.connect() as connection:
+            return acts_of(connection, kind, row_id)
 
     def rows_of_patient(self, kind: Kind, patient: PatientKey) -> tuple[Row, ...]:
         register = REGISTER_OF[kind]
@@ -107,12 +123,3 @@ def _write(connection: Connection, register: Register, rows: Sequence[Row], revi
             done = connection.execute(update(table).where(at_the_version_before).values(register.values(row, revision)))
             if done.rowcount != 1:
                 raise ChangedMeanwhile("somebody else changed the row first")
-
-
-@contextmanager
-def translated() -> Iterator[None]:
-    """Turns whatever the database refuses or does not answer into ``RegistersUnavailable``."""
-    try:
-        yield
-    except (DBAPIError, SQLAlchemyError) as error:
-        raise RegistersUnavailable("the registers do not answer", detail=type(error).__name__) from error

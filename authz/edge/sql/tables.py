@@ -1,4 +1,5 @@
-"""The registers' tables. No row is ever deleted; a change writes the next version over the row and marks its end.
+"""The registers' tables. No row is ever deleted; a change writes the next version over the row and marks its end, and
+what was done with each row is kept in ``authz_acts``.
 
 Patients stand as the seal's look-up hash and ciphertext. Instants are microseconds (``vocabulary.instants``), HSA-ids
 upper case, sets are words with a space between. ``revision`` is the registers' revision at the row's last change.
@@ -65,6 +66,35 @@ revision = Table(
     Column("revision", BigInteger, nullable=False),
 )
 
+acts = Table(
+    "authz_acts",
+    metadata,
+    Column("kind", String(40), primary_key=True),
+    Column("row_id", _ID, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("revision", BigInteger, nullable=False),
+    Column("what", String(20), nullable=False),
+    Column("by", String(100), nullable=False),
+    Column("at_us", BigInteger, nullable=False),
+    Column("note", Text),
+    Column("level", String(10)),
+    Column("document", String(64)),
+)
+Index("ix_authz_acts_revision", acts.c.revision)
+
+notices = Table(
+    "authz_notices",
+    metadata,
+    Column("person", _HSA_ID, primary_key=True),
+    Column("kind", String(40), primary_key=True),
+    Column("row_id", _ID, primary_key=True),
+    Column("what", String(20), primary_key=True),
+    Column("revision", BigInteger, nullable=False),
+    Column("at_us", BigInteger, nullable=False),
+    Column("seen_at_us", BigInteger),
+)
+Index("ix_authz_notices_person_revision", notices.c.person, notices.c.revision)
+
 care_relationships = _register(
     Kind.CARE_RELATIONSHIP,
     Column("person", _HSA_ID, nullable=False),
@@ -124,6 +154,10 @@ delegations = _register(
     Column("vetoed", Boolean, nullable=False),
     Column("receiving_member_agreed", Boolean, nullable=False),
     Column("spent", Boolean, nullable=False),
+    Column("signed", Boolean, nullable=False),
+    Column("needs_agreement", Boolean, nullable=False),
+    Column("once", Boolean, nullable=False),
+    Column("renews", _ID),
     patient=False,
     indexes=("delegator", "recipient"),
 )
@@ -133,6 +167,8 @@ tasks = _register(
     Column("delegable", Boolean, nullable=False),
     Column("required_licences", String(200), nullable=False),
     Column("gives_sight_of", String(200), nullable=False),
+    Column("signing_level", String(10), nullable=False),
+    Column("name", String(200), nullable=False),
     patient=False,
 )
 discharge_cases = _register(
@@ -149,4 +185,14 @@ responsibility_moves = _register(
     Column("to_unit", _HSA_ID, nullable=False),
     Column("professions", String(200), nullable=False),
     Column("at_us", BigInteger, nullable=False),
+)
+delegation_reports = _register(
+    Kind.DELEGATION_REPORT,
+    Column("patients", Text, nullable=False),
+    Column("delegation", _ID, nullable=False),
+    Column("weight", String(20), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("acknowledged", Boolean, nullable=False),
+    patient=False,
+    indexes=("delegation",),
 )

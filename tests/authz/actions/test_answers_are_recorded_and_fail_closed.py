@@ -11,14 +11,15 @@ import pytest
 
 from authz.actions.answer_question import Answer
 from authz.actions.decision_ids import decided_at
+from authz.actions.delegating.end import lapse_delegations_of
+from authz.actions.delegating.register_on_paper import Paper, register_on_paper
+from authz.actions.delegating.written import Written
 from authz.actions.desk import Desk
 from authz.actions.end_care_relationship import end_care_relationship
 from authz.actions.keep_other_registers import keep_task, open_discharge_case
 from authz.actions.question import Pep, Question
 from authz.actions.register_block import BlockTerms, register_block
 from authz.actions.register_care_relationship import register_care_relationship
-from authz.actions.register_delegation import SignedDelegation, register_delegation
-from authz.actions.revoke_delegation import lapse_delegations_of
 from authz.core.facts import CaseState
 from authz.core.unknown import Unknown
 from authz.edge.trail import find_decision, scan
@@ -255,8 +256,8 @@ def test_print_needs_the_right_to_read_and_is_recorded_as_print(world: World) ->
 
 def test_a_delegated_task_opens_and_lapses_with_the_delegator(world: World) -> None:
     keep_task(world.desk, INSULIN, by="x")
-    signed = SignedDelegation(KATARINA, MARIA, INSULIN.code, frozenset({HOME_NURSING}), world.days(100), (ELSA,))
-    register_delegation(world.desk, signed, by="x")
+    signed = Written(KATARINA, MARIA, INSULIN.code, frozenset({HOME_NURSING}), world.days(100), (ELSA,))
+    register_on_paper(world.desk, Paper(signed), by="x")
     register_care_relationship(world.desk, patient=ELSA, person=MARIA, unit=HOME_NURSING, period=ALWAYS, by="x")
     task = {
         "action": "perform",

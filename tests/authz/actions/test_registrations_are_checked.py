@@ -5,6 +5,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from authz.actions.delegating.end import lapse_delegations_of, revoke_delegation
+from authz.actions.delegating.register_on_paper import Paper, register_on_paper
+from authz.actions.delegating.written import Written
 from authz.actions.desk import Desk
 from authz.actions.end_care_relationship import end_care_relationship, end_care_relationships_of
 from authz.actions.end_consent import annul_consent, end_consent
@@ -13,8 +16,6 @@ from authz.actions.lift_block import end_lift, lift_block
 from authz.actions.register_block import BlockTerms, register_block, revoke_block
 from authz.actions.register_care_relationship import register_care_relationship
 from authz.actions.register_consent import register_consent
-from authz.actions.register_delegation import SignedDelegation, register_delegation
-from authz.actions.revoke_delegation import lapse_delegations_of, revoke_delegation
 from authz.core.facts import Ground, LiftReason
 from authz.core.request import PatientKey
 from authz.core.unknown import UNKNOWN
@@ -50,6 +51,7 @@ from tests.authz.actions.world import (
     WARD,
     World,
     at,
+    logged_in,
 )
 from vocabulary.hsa_id import HsaId
 from vocabulary.period import ALWAYS, Period
@@ -214,17 +216,17 @@ def test_a_revoked_block_is_not_lifted(world: World) -> None:
         lift(world, block, world.days(1))
 
 
-def signed(world: World, **changes: object) -> SignedDelegation:
-    base = SignedDelegation(KATARINA, MARIA, INSULIN.code, frozenset({HOME_NURSING}), world.days(300), (ELSA,))
+def signed(world: World, **changes: object) -> Written:
+    base = Written(KATARINA, MARIA, INSULIN.code, frozenset({HOME_NURSING}), world.days(300), (ELSA,))
     return replace(base, **changes)  # type: ignore[arg-type]
 
 
 def test_a_delegation_is_seen_by_its_recipient_and_gone_when_revoked(world: World) -> None:
     keep_task(world.desk, INSULIN, by="x")
-    row = register_delegation(world.desk, signed(world), by="x")
+    row = register_on_paper(world.desk, Paper(signed(world)), by="x")
 
     seen = world.model.delegations_to(MARIA)
-    revoke_delegation(world.desk, row.id, by=str(KATARINA), reason="återkallad")
+    revoke_delegation(world.desk, row.id, logged_in(KATARINA), "återkallad")
     after = world.model.delegations_to(MARIA)
 
     assert seen is not UNKNOWN and after is not UNKNOWN
@@ -236,7 +238,6 @@ def test_a_delegation_is_seen_by_its_recipient_and_gone_when_revoked(world: Worl
     ("changes", "refusal"),
     [
         ({"recipient": KATARINA}, DelegationToSelf),
-        ({"accepted": False}, NotAccepted),
         ({"task": "no_such_task"}, UnknownTask),
         ({"task": PRESCRIBE.code}, TaskNotDelegable),
         ({"delegator": MARIA, "recipient": KATARINA}, DelegatorNotCompetent),
@@ -254,7 +255,14 @@ def test_a_delegation_that_cannot_stand_is_refused(
     keep_task(world.desk, PRESCRIBE, by="x")
 
     with pytest.raises(refusal):
-        register_delegation(world.desk, signed(world, **changes), by="x")
+        register_on_paper(world.desk, Paper(signed(world, **changes)), by="x")
+
+
+def test_a_paper_that_nobody_accepted_is_no_delegation(world: World) -> None:
+    keep_task(world.desk, INSULIN, by="x")
+
+    with pytest.raises(NotAccepted):
+        register_on_paper(world.desk, Paper(signed(world), accepted=False), by="x")
 
 
 def test_a_delegation_lasts_at_most_a_year(world: World) -> None:
@@ -262,23 +270,24 @@ def test_a_delegation_lasts_at_most_a_year(world: World) -> None:
     start = world.clock.now()
     year = start.replace(year=start.year + 1)
 
-    register_delegation(world.desk, signed(world, period=Period(start, year)), by="x")
+    register_on_paper(world.desk, Paper(signed(world, period=Period(start, year))), by="x")
     with pytest.raises(DelegationTooLong):
-        register_delegation(world.desk, signed(world, period=Period(start, year + timedelta(seconds=1))), by="x")
+        register_on_paper(world.desk, Paper(signed(world, period=Period(start, year + timedelta(seconds=1)))), by="x")
 
 
 def test_what_a_leaver_gave_and_received_lapses_once(world: World) -> None:
     keep_task(world.desk, INSULIN, by="x")
-    given = register_delegation(world.desk, signed(world), by="x").id
+    given = register_on_paper(world.desk, Paper(signed(world)), by="x").id
 
     first = lapse_delegations_of(world.desk, KATARINA, by="sync", reason="slutat")
     second = lapse_delegations_of(world.desk, KATARINA, by="sync", reason="slutat")
-    received = register_delegation(world.desk, signed(world), by="x").id
+    received = register_on_paper(world.desk, Paper(signed(world)), by="x").id
 
     assert (first, second) == ((given,), ())
     assert lapse_delegations_of(world.desk, MARIA, by="sync", reason="slutat") == (received,)
     row = world.desk.book.row(Kind.DELEGATION, given)
-    assert row is not None and row.end is not None and row.end.reason == "lapsed: slutat"
+    assert row is not None and row.end is not None and row.end.reason == "slutat"
+    assert [act.what for act in world.desk.book.history(Kind.DELEGATION, given)] == ["on_paper", "lapsed"]
 
 
 def test_a_task_gets_a_new_version_in_its_place(world: World) -> None:

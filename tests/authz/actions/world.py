@@ -2,7 +2,7 @@
 
 import hmac
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -32,6 +32,7 @@ from authz.ports import StaffView, Subject, Trail
 from authz.refusals import InvalidSubjectToken
 from tests.parts import HeldClock
 from vocabulary.assurance import AssuranceLevel
+from vocabulary.caller import Caller
 from vocabulary.capacity import Capacity
 from vocabulary.hsa_id import HsaId
 from vocabulary.network_zone import NetworkZone
@@ -63,6 +64,7 @@ class SmallDirectory:
     revision: int = 7
     stale: bool = False
     gone: set[HsaId] = field(default_factory=set)
+    offices: dict[tuple[str, HsaId], tuple[HsaId, ...]] = field(default_factory=dict)
     administering: dict[HsaId, tuple[AdminAssignmentInUse, ...]] = field(default_factory=dict)
     entries: dict[HsaId, DirectoryEntry] = field(default_factory=dict)
 
@@ -105,6 +107,12 @@ class SmallDirectory:
     def named(self, name: str) -> HsaId | None:
         return next((hsa_id for hsa_id in self.entries if name == f"ou={hsa_id},c=SE"), None)
 
+    def holders(self, office: str, member: HsaId) -> tuple[HsaId, ...]:
+        return tuple(person for person in self.offices.get((office, member), ()) if person not in self.gone)
+
+    def name_of(self, entry: HsaId) -> str | None:
+        return NAMES.get(entry)
+
     def member_of_unit(self, unit: HsaId) -> HsaId | None:
         return {WARD: REGION, CARE_CENTRE: REGION, HOME_NURSING: BODEN}.get(unit)
 
@@ -118,6 +126,7 @@ def _assignment(hsa_id: HsaId, unit: HsaId, provider: HsaId) -> AssignmentInUse:
     return AssignmentInUse(hsa_id, unit, provider, capacity, purpose, _RIGHTS, ALWAYS, care_type=care_type)
 
 
+NAMES = {ANNA: "Anna Sundqvist", KATARINA: "Katarina Ek", MARIA: "Maria Niemi", HOME_NURSING: "Hemsjukvården"}
 _READERS = {
     ANNA: Reader(ANNA, REGION, frozenset({"SJ"})),
     KATARINA: Reader(KATARINA, BODEN, frozenset({"SJ"})),
@@ -197,6 +206,7 @@ class World:
     tokens: SmallTokens
     trail: AuditTrail
     folder: Path
+    engine: Engine
 
     def pdp(self, trail: Trail | None = None, **settings: object) -> Pdp:
         return Pdp(
@@ -214,6 +224,16 @@ class World:
     def days(self, days: float, *, start: float = 0) -> Period:
         now = self.clock.now() + timedelta(days=start)
         return Period(now, now + timedelta(days=days))
+
+
+def logged_in(
+    person: HsaId, level: AssuranceLevel = AssuranceLevel.LOA3, client: str = "portal", **more: object
+) -> Caller:
+    """Somebody in an application that is believed about Sjunet, under her only assignment."""
+    held, zones = _ASSIGNMENTS.get(person), frozenset({NetworkZone.SJUNET})
+    scopes = frozenset({"tillit:registers"})
+    caller = Caller(client, person, scopes, None, None if held is None else held.id, level, zones)
+    return replace(caller, **more)  # type: ignore[arg-type]
 
 
 PEP = Pep(
@@ -236,7 +256,7 @@ def make_world(engine: Engine, folder: Path, clock: HeldClock) -> World:
     trail = AuditTrail(folder, Ed25519PrivateKey.generate(), clock)
     trail.start()
     desk = Desk(model, model, staff, seal, clock, os.urandom)
-    return World(clock, staff, model, desk, SmallTokens(), trail, folder)
+    return World(clock, staff, model, desk, SmallTokens(), trail, folder, engine)
 
 
 def at(world: World, **ahead: float) -> datetime:

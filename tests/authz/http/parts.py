@@ -19,14 +19,22 @@ from authz.edge.http import (
     consents_router,
     decisions_router,
     delegations_router,
+    notices_router,
+    tasks_router,
 )
+from authz.edge.sql.acts import SqlNotices
 from authz.edge.trail import find_decision
 from authz.refusals import PepNotAuthenticated
-from tests.authz.actions.world import BODEN, PEP, World
+from hub import pages
+from hub.web.answers import STATUS
+from tests.authz.actions.world import ANNA, BODEN, KATARINA, MARIA, PEP, World, logged_in
 from tests.parts import free_port
 from vocabulary.caller import Caller
+from vocabulary.hsa_id import HsaId
 from vocabulary.refusals import Refusal
 
+CHIEF = HsaId.parse("SE2120002767-P2050")
+LULEA = HsaId.parse("SE2120002742-0000")
 ISSUER = "https://tillit.example"
 ONE, MANY = "/access/v1/evaluation", "/access/v1/evaluations"
 QUESTION: dict[str, Any] = {
@@ -53,6 +61,11 @@ CALLERS = {
     "Bearer region": Caller("region", None, frozenset({"tillit:admin"}), None),
     "Bearer boden": Caller("boden", None, frozenset({"tillit:registers"}), frozenset({BODEN})),
     "Bearer reader": Caller("reader", None, frozenset({"tillit:directory"}), None),
+    "Bearer katarina": logged_in(KATARINA),
+    "Bearer maria": logged_in(MARIA),
+    "Bearer chief": logged_in(CHIEF),
+    "Bearer anna": logged_in(ANNA),
+    "Bearer lulea": Caller("lulea", None, frozenset({"tillit:registers"}), frozenset({LULEA})),
 }
 
 
@@ -71,8 +84,10 @@ def make_app(world: World) -> Any:
     """The routers in a FastAPI application, the decision point before it, as the hub joins them."""
     access = access_app(world.pdp(), authenticate_pep, ISSUER)
     api = FastAPI()
-    for router in (care_relationships_router, consents_router, blocks_router, delegations_router):
+    for router in (care_relationships_router, consents_router, blocks_router, tasks_router):
         api.include_router(router(world.desk, authenticate))
+    api.include_router(delegations_router(world.desk, world.pdp(), pages, authenticate))
+    api.include_router(notices_router(world.desk, SqlNotices(world.engine), authenticate))
 
     def find(decision_id: str, at: Any) -> Any:
         return find_decision(world.folder, decision_id, at)
@@ -81,8 +96,8 @@ def make_app(world: World) -> Any:
 
     @api.exception_handler(Refusal)
     def refused(_: Request, refusal: Refusal) -> JSONResponse:
-        status = 404 if refusal.code == "unknown_record" else 422
-        return JSONResponse({"code": refusal.code, "title": refusal.description}, status)
+        told = {"code": refusal.code, "title": refusal.description, "pointer": refusal.pointer}
+        return JSONResponse(told, STATUS[refusal.code])
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
         await (access if scope["type"] == "http" and scope["path"] in PATHS else api)(scope, receive, send)

@@ -5,8 +5,9 @@ from typing import Any
 import httpx
 import pytest
 
+from authz.actions.delegating.register_on_paper import Paper, register_on_paper
+from authz.actions.delegating.written import Written
 from authz.actions.keep_other_registers import keep_task
-from authz.actions.register_delegation import SignedDelegation, register_delegation
 from tests.authz.actions.world import CHILD, HOME_NURSING, INSULIN, KATARINA, MARIA, World
 
 PATIENT = {"kind": "personnummer", "value": CHILD.reveal()}
@@ -72,8 +73,8 @@ def test_a_block_is_lifted_and_the_lift_ended(client: httpx.Client) -> None:
 
 def test_delegations_are_listed_by_person_and_revoked(client: httpx.Client, world: World) -> None:
     keep_task(world.desk, INSULIN, by="x")
-    signed = SignedDelegation(KATARINA, MARIA, INSULIN.code, frozenset({HOME_NURSING}), world.days(30), (CHILD,))
-    row = register_delegation(world.desk, signed, by="x").id
+    signed = Written(KATARINA, MARIA, INSULIN.code, frozenset({HOME_NURSING}), world.days(30), (CHILD,))
+    row = register_on_paper(world.desk, Paper(signed), by="x").id
 
     listed = client.get(f"/api/v1/delegations?person={MARIA}", headers=BODEN).json()["items"]
     revoked = post(client, f"delegations/{row}/revoke", {"reason": "återkallad"}, BODEN).json()
@@ -100,19 +101,26 @@ def test_the_scope_is_needed(client: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "body",
+    ("changes", "status"),
     [
-        {**RELATIONSHIP, "surprise": 1},
-        {**RELATIONSHIP, "patient": {"kind": "personnummer", "value": "202104142380"}},
-        {**RELATIONSHIP, "unit": "x"},
-        {**RELATIONSHIP, "to": "2020-01-01T00:00:00Z"},
-        {**RELATIONSHIP, "to": "2027-01-01T00:00:00"},
-        {"person": "x"},
+        ({"surprise": 1}, 422),
+        ({"patient": {"kind": "personnummer", "value": "202104142380"}}, 400),
+        ({"unit": "x"}, 400),
+        ({"to": "2020-01-01T00:00:00Z"}, 422),
+        ({"to": "2027-01-01T00:00:00"}, 422),
+        ({"patient": None}, 422),
     ],
 )
-def test_what_cannot_be_registered_is_refused(client: httpx.Client, body: dict[str, Any]) -> None:
-    assert post(client, "care-relationships", body).status_code == 422
+def test_what_cannot_be_registered_is_refused(client: httpx.Client, changes: dict[str, Any], status: int) -> None:
+    assert post(client, "care-relationships", {**RELATIONSHIP, **changes}).status_code == status
 
 
 def test_a_guardian_does_not_block(client: httpx.Client) -> None:
     assert post(client, "blocks", {**BLOCK, "asked_by_guardian": True}).json()["code"] == "guardian_may_not_block"
+
+
+@pytest.mark.parametrize("path", ["consents", "blocks", "care-relationships"])
+def test_who_is_logged_in_registers_through_her_application(client: httpx.Client, path: str) -> None:
+    answer = post(client, f"{path}/query", {"patient": PATIENT}, {"authorization": "Bearer katarina"})
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "not_allowed")

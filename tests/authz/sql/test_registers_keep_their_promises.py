@@ -23,7 +23,8 @@ from authz.core.request import PatientKey
 from authz.core.unknown import UNKNOWN
 from authz.edge.memory import RegisterModel
 from authz.edge.sql import RegisterStore
-from authz.ports import Content, DelegationTerms, End, Kind, Row, SealedPatient
+from authz.edge.sql.acts import SqlNotices
+from authz.ports import Act, Content, DelegationTerms, End, Kind, Notice, Row, SealedPatient
 from authz.refusals import ChangedMeanwhile, RegistersUnavailable
 from tests.authz.actions.world import (
     ANNA,
@@ -40,6 +41,7 @@ from tests.authz.actions.world import (
     World,
     at,
 )
+from vocabulary.assurance import AssuranceLevel
 
 SEAL = SmallSeal()
 KEY = PatientKey(SEAL.lookup(ELSA))
@@ -229,3 +231,66 @@ def test_after_a_commit_of_unknown_outcome_the_registers_are_silent_until_they_h
 
 def test_registers_never_read_are_unknown(world: World, engine: Engine) -> None:
     assert RegisterModel(RegisterStore(engine), world.clock).of_patient(KEY) is UNKNOWN
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_every_row_has_the_history_of_what_was_done_with_it(world: World, engine: Engine, kind: Kind) -> None:
+    store = RegisterStore(engine)
+    row = row_of(world, kind)
+    store.commit([row])
+    signed = Act("signed", str(ANNA), at(world, hours=1), "på plats", AssuranceLevel.LOA3, "ab" * 32)
+    changed = row.changed(row.content, signed)
+    store.commit([changed])
+    store.commit([changed.ended(End(at(world, hours=2), "client:svp", "klart"))])
+
+    assert store.history(kind, "i") == (
+        Act("registered", "SE2321000230-P1001", world.clock.now(), "anteckning"),
+        replace(signed, version=2),
+        Act("ended", "client:svp", at(world, hours=2), "klart", version=3),
+    )
+    assert store.history(kind, "other") == ()
+
+
+def test_who_is_told_is_told_once_and_in_order(world: World, engine: Engine) -> None:
+    store, notices = RegisterStore(engine), SqlNotices(engine)
+    row = row_of(world, Kind.BLOCK)
+    tell = [Notice(person, "registered", Kind.BLOCK, "i", world.clock.now()) for person in (ANNA, KATARINA, ANNA)]
+    store.commit([row], tell)
+    store.commit([row.ended(End(at(world), "a", "klart"))], [*tell, replace(tell[0], what="ended")])
+
+    annas = notices.of_person(ANNA, 0, 10)
+
+    assert [(told.notice.what, told.revision, told.seen_at) for told in annas] == [
+        ("registered", 1, None),
+        ("ended", 2, None),
+    ]
+    assert notices.of_person(ANNA, 1, 10) == annas[1:]
+    assert len(notices.of_person(KATARINA, 0, 10)) == 1
+    assert notices.see(ANNA, Kind.BLOCK, "i", "ended", 5_000_000)
+    assert not notices.see(ANNA, Kind.BLOCK, "i", "ended", 6_000_000), "it was seen before"
+    assert not notices.see(MARIA, Kind.BLOCK, "i", "ended", 6_000_000), "it is not hers"
+
+
+def test_a_page_of_what_somebody_was_told_never_ends_within_a_revision(world: World, engine: Engine) -> None:
+    store, notices = RegisterStore(engine), SqlNotices(engine)
+    for number in range(4):
+        row = renamed(row_of(world, Kind.BLOCK), f"b{number}")
+        told = [Notice(ANNA, f"what{each}", Kind.BLOCK, row.id, world.clock.now()) for each in range(3)]
+        store.commit([row], told)
+
+    page = notices.of_person(ANNA, 0, 4)
+
+    assert [told.revision for told in page] == [1, 1, 1, 2, 2, 2]
+    assert [told.revision for told in notices.of_person(ANNA, 2, 100)] == [3, 3, 3, 4, 4, 4]
+
+
+def test_nobody_is_told_of_what_was_not_written(world: World, engine: Engine) -> None:
+    store, notices = RegisterStore(engine), SqlNotices(engine)
+    row = row_of(world, Kind.BLOCK)
+    store.commit([row])
+
+    with pytest.raises(ChangedMeanwhile):
+        store.commit([row], [Notice(ANNA, "registered", Kind.BLOCK, "i", world.clock.now())])
+
+    assert notices.of_person(ANNA, 0, 10) == ()
+    assert [act.what for act in store.history(Kind.BLOCK, "i")] == ["registered"]

@@ -1,0 +1,67 @@
+"""What decisions ask the directory: who somebody is, what she is assigned to, where a unit stands.
+
+``UNKNOWN`` says that nobody could tell, and denies.
+"""
+
+from typing import Protocol
+
+from authz.core.directory_facts import AdminAssignmentInUse, DirectoryEntry
+from authz.core.directory_words import EntryKind
+from authz.core.facts import AssignmentInUse, Colleague, Delegator, InformationPlace, Reader
+from authz.core.unknown import Unknown
+from vocabulary.hsa_id import HsaId
+
+
+class StaffView(Protocol):
+    """One revision of the directory, unchanging: everything that one answer rests on is read from one view.
+
+    ``None`` says that there is no such entry. An assignment is ``None`` also when it is not the person's, or is
+    suppressed whole (DOMAIN 4); dates are left to the rules.
+    """
+
+    @property
+    def revision(self) -> int: ...
+
+    def reader(self, person: HsaId) -> Reader | None: ...
+
+    def assignment(self, assignment: HsaId, person: HsaId) -> AssignmentInUse | None: ...
+
+    def place(self, unit: HsaId) -> InformationPlace | None: ...
+
+    def delegator(self, person: HsaId) -> Delegator | None: ...
+
+    def colleague(self, person: HsaId) -> Colleague | None: ...
+
+    def admin_assignments(self, person: HsaId) -> tuple[AdminAssignmentInUse, ...]:
+        """All that the person holds, whatever their dates."""
+        ...
+
+    def entry(self, entry: HsaId, asker: HsaId) -> DirectoryEntry | None:
+        """The entry of whatever kind; ``own`` are the memberships of ``asker``, as any of her employee records."""
+        ...
+
+    def below(self, place: HsaId, kind: EntryKind) -> DirectoryEntry | None:
+        """An entry of ``kind`` as it would stand right below ``place``; ``None`` where nothing can."""
+        ...
+
+    def named(self, name: str) -> HsaId | None:
+        """The id of the one entry with this distinguished name (RFC 4514), or ``None``."""
+        ...
+
+    def holders(self, office: str, member: HsaId) -> tuple[HsaId, ...]:
+        """Who holds an office of a member now: a current system role of the system `tillit`."""
+        ...
+
+    def name_of(self, entry: HsaId) -> str | None:
+        """What people call a person, a unit, a provider or a member; ``None`` for nobody, and for who is protected."""
+        ...
+
+    def member_of_unit(self, unit: HsaId) -> HsaId | None: ...
+
+    def member_of_provider(self, provider: HsaId) -> HsaId | None: ...
+
+
+class Staff(Protocol):
+    def view(self) -> StaffView | Unknown:
+        """The newest revision, or ``UNKNOWN`` when it is too long since it was confirmed. Never blocks."""
+        ...
