@@ -72,6 +72,16 @@ def test_ordinary_commands_take_a_date(system: System) -> None:
     assert wrong.returncode == Exit.USAGE and "2026-06-01" in wrong.stderr
 
 
+def test_units_are_found_by_their_attributes(system: System) -> None:
+    unit = a_unit(system)
+
+    found = system.program.tillit("unit", "find", "--filter", f'hsa_id eq "{unit}" and not (archived eq true)')
+    wrong = system.program.tillit("unit", "find", "--filter", "name is x")
+
+    assert found.stdout.startswith(unit) and found.stdout.count("\n") == 1
+    assert wrong.returncode == Exit.ERROR and "/filter" in wrong.stderr
+
+
 def test_a_preview_tells_from_what_to_what(system: System) -> None:
     unit = a_unit(system)
 
