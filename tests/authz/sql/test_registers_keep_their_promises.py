@@ -24,7 +24,7 @@ from authz.core.unknown import UNKNOWN
 from authz.edge.memory import RegisterModel
 from authz.edge.sql import RegisterStore
 from authz.edge.sql.acts import SqlNotices
-from authz.ports import Act, Content, DelegationTerms, End, Kind, Notice, Row, SealedPatient
+from authz.ports import Act, Content, DelegationReport, DelegationTerms, End, Kind, Notice, Row, SealedPatient, Weight
 from authz.refusals import ChangedMeanwhile, RegistersUnavailable
 from tests.authz.actions.world import (
     ANNA,
@@ -75,6 +75,7 @@ def contents(world: World) -> dict[Kind, Content]:
         Kind.RESPONSIBILITY_MOVE: ResponsibilityMove(
             "i", KEY, WARD, HOME_NURSING, frozenset({"SJ", "AT"}), at(world, days=1)
         ),
+        Kind.DELEGATION_REPORT: DelegationReport("i", "d", Weight.DEVIATION, "fick dubbel dos", acknowledged=True),
     }
 
 
