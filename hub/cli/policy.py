@@ -14,8 +14,37 @@ group = typer.Typer(help="The rules of decisions.", no_args_is_help=True)
 
 
 @group.callback()
-def rules() -> None:
+def about() -> None:
     """The rules of decisions."""
+
+
+@group.command("rules")
+def list_rules(
+    name: str | None = typer.Argument(None, help="One rule, by the name that an answer gave."),
+    as_json: bool = JsonOption,
+) -> None:
+    """The rules in the order in which they are asked, each with its law, or one in full."""
+    from authz.core.rule_cards import cards
+
+    found = [card for card in cards() if name in (None, card.rule.name)]
+    if not found:
+        stop(Exit.ERROR, f"there is no rule `{name}`; `./tillit policy rules` lists them")
+    if as_json:
+        told = [
+            {
+                "name": card.rule.name, "title": card.rule.title, "gate": card.gate, "does": card.parts,
+                "law": str(card.rule.cites), "in_force_from": str(card.rule.cites.in_force_from),
+                "requires": card.rule.requires, "asked_about": card.asked,
+            }
+            for card in found
+        ]  # fmt: skip
+        print(json.dumps(told, ensure_ascii=False, indent=2))
+        return
+    for card in found:
+        rule = card.rule
+        print(f"{rule.name:<32} {rule.title}  ({rule.cites})")
+        if name is not None:
+            print(f"  {rule.requires}\n  {', '.join(card.parts)} at the gate {card.gate}: {', '.join(card.asked)}")
 
 
 @group.command()

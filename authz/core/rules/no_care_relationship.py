@@ -10,6 +10,7 @@ from authz.core.vote import SILENT, Vote, forbid, unknown
 from vocabulary.citation import Citation
 from vocabulary.codes import Purpose
 
+TITLE = "Den som läser för vård deltar i vården av patienten"
 CITES = Citation("PDL (2008:355)", "4 kap. 1 §", in_force_from=date(2008, 7, 1))
 
 _CARE = Purpose.CARE.value

@@ -9,6 +9,7 @@ from authz.core.unknown import UNKNOWN
 from authz.core.vote import SILENT, Vote, unknown
 from vocabulary.citation import Citation
 
+TITLE = "Vems uppgiften är måste vara känt först"
 CITES = Citation("PDL (2008:355)", "4 kap. 2 §", in_force_from=date(2008, 7, 1))
 
 _UNSTATED = unknown("the question does not tell which unit and provider the information is from")

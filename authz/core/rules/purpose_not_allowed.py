@@ -10,6 +10,7 @@ from vocabulary.capacity import Capacity
 from vocabulary.citation import Citation
 from vocabulary.codes import Purpose
 
+TITLE = "Bara lagens ändamål öppnar patientuppgifter"
 CITES = Citation("PDL (2008:355)", "2 kap. 4 §", in_force_from=date(2008, 7, 1))
 
 _LISTED = frozenset(purpose.value for purpose in Purpose)
