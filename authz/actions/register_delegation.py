@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from authz.actions.desk import Desk, need_bounded, need_not_over, need_person, need_unit
+from authz.core.delegated import lasts_at_most
 from authz.core.policy import STRICTEST
 from authz.core.unknown import UNKNOWN
 from authz.ports import DelegationTerms, Kind, Row, StaffView
@@ -23,7 +24,6 @@ from authz.refusals import (
 from vocabulary.hsa_id import HsaId
 from vocabulary.period import Period
 from vocabulary.personal_number import PersonalIdentityNumber
-from vocabulary.stockholm import ZONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +77,7 @@ def register_delegation(desk: Desk, signed: SignedDelegation, *, by: str) -> Row
 
 
 def _need_at_most_a_year(period: Period) -> None:
-    start, end = (instant.astimezone(ZONE) for instant in need_bounded(period, "/period"))
-    years = STRICTEST.longest_delegation_years
-    leap_day = (start.month, start.day) == (2, 29)
-    longest = start.replace(year=start.year + years, day=28) if leap_day else start.replace(year=start.year + years)
-    if end.replace(tzinfo=None) > longest.replace(tzinfo=None):
+    if not lasts_at_most(STRICTEST.longest_delegation_years, *need_bounded(period, "/period")):
         raise DelegationTooLong("a delegation lasts at most one year", pointer="/period")
 
 
