@@ -246,7 +246,7 @@ def a_block(rng: Random, now: datetime, unit: HsaId, hsa_id: str = "b0") -> Bloc
     """Of the unit or of its provider."""
     inner = unit if rng.random() < 0.5 else None
     first, last = days(rng, now) if rng.random() < 0.4 else (None, None)
-    excepted = frozenset(rng.sample(("lak", "upp"), rng.choice((0, 0, 0, 1, 2))))
+    excepted = frozenset(rng.sample(("lak", "upp", *KINDS), rng.choice((0, 0, 0, 0, 1, 3))))
     period = holding(rng, now) if rng.random() < 0.8 else over(rng, now)
     return Block(hsa_id, any_patient(rng), PLACES[unit][0], inner, first, last, excepted, period)
 

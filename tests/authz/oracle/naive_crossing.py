@@ -23,7 +23,7 @@ def some_ground_across_providers(
         except Denied as lacking:
             why.append(str(lacking))
         else:
-            return f"{ground.__name__.strip('_')}"
+            return ground.__name__.strip("_")
     raise Denied("no ground across providers: " + "; ".join(why))
 
 

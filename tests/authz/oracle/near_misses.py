@@ -55,6 +55,8 @@ def a_change(rng: Random, request: Request, facts: Facts) -> Change:
     """Mostly a record of a register that holds some, else what this kind of question reads."""
     drawn = rng.random()
     filled = [name for name in REGISTERS if getattr(facts, name) is not UNKNOWN and getattr(facts, name)]
+    if drawn < 0.55 and "delegations" in filled and facts.task is not None:
+        return _SPOIL["delegations"]  # They have the most conditions.
     if drawn < 0.36 and filled:
         return _SPOIL[rng.choice(filled)]
     if drawn < 0.42 and filled:
@@ -147,14 +149,14 @@ def _works_elsewhere(rng: Random, request: Request, facts: Facts) -> Asked:
 
 def _a_move(rng: Random, request: Request, facts: Facts) -> Asked:
     """Of the responsibility, from the reader's unit or from a delegator's, close to when something began."""
-    units, instants = [unit_near(rng, facts)], [facts.now]
+    units, instants = [unit_near(rng, facts)], [facts.now, facts.now]
     for delegation in () if facts.delegations is UNKNOWN else facts.delegations:
         instants.append(delegation.period.start or facts.now)
         if isinstance(delegation.delegator, Delegator) and delegation.delegator.assignments is not UNKNOWN:
             units += [work.unit for work in delegation.delegator.assignments]
     if facts.care_relationships is not UNKNOWN:
         instants += [relationship.period.start or facts.now for relationship in facts.care_relationships]
-    at = rng.choice(instants) + rng.choice((timedelta(), MOMENT, -MOMENT, HOUR, -DAY))
+    at = rng.choice(instants) + rng.choice((timedelta(), timedelta(), MOMENT, -MOMENT, HOUR, -DAY))
     move = replace(chance.a_move(rng, facts.now, rng.choice(units)), patient=rng.choice((ELSA, ELSA, TYRA)), at=at)
     moves = () if facts.responsibility_moves is UNKNOWN else facts.responsibility_moves
     return request, replace(facts, responsibility_moves=(*moves, move))
@@ -195,6 +197,7 @@ WHO_ASKS = (
     Change("subject", _subject),
     Change("works elsewhere", _works_elsewhere),
     Change("spelled in lower case", _spelled_otherwise),
+    Change("a move of responsibility", _a_move),
     Change("a move of responsibility", _a_move),
     Change("a move of responsibility", _a_move),
     Change("no reader or assignment", _nobody),
@@ -307,6 +310,7 @@ OF_INFORMATION = (
     _of_part("assignment", "rights", lambda rng, facts, work: work.rights[1:]),
     _of_part("assignment", "rights", _scopes),
     _of_part("assignment", "rights", _scopes),
+    _of_part("assignment", "purpose", lambda rng, facts, work: Purpose.QUALITY_ASSURANCE),
     _of_part("information", "capacity", lambda rng, facts, place: rng.choice((None, *chance.Capacity))),
     _of_part("information", "unit_provider", lambda rng, facts, place: rng.choice((None, *chance.PROVIDERS))),
     _of_part("patient", "child", _child),
@@ -314,6 +318,7 @@ OF_INFORMATION = (
     Change("no patient known", lambda rng, request, facts: (request, replace(facts, patient=None))),
     Change("no place known", lambda rng, request, facts: (request, replace(facts, information=None))),
     _of_request("action", lambda rng, facts: rng.choice((Action.READ, Action.PRINT, Action.WRITE, Action.SIGN))),
+    _of_request("action", lambda rng, facts: rng.choice((Action.WRITE, Action.SIGN))),
 )  # fmt: skip
 
 
@@ -334,6 +339,8 @@ def _one_more_delegation(rng: Random, request: Request, facts: Facts) -> Asked:
 
 
 OF_TASKS = (
+    Change("a move of responsibility", _a_move),
+    Change("a move of responsibility", _a_move),
     Change("another task", _another_task),
     Change("one more delegation", _one_more_delegation),
     Change("one more delegation", _one_more_delegation),
@@ -364,6 +371,7 @@ OF_APPLICATIONS = (
     _of_part("reader", "system_roles", lambda rng, facts, reader: frozenset({rng.choice(("svp;admin", "npo;lasare"))})),
     _of_part("application", "system_roles", lambda rng, facts, entry: frozenset()),
     _of_part("application", "assignments", lambda rng, facts, entry: frozenset({chance.ANOTHER})),
+    _of_part("application", "client_id", lambda rng, facts, entry: "npo"),
     _of_part("assignment", "id", lambda rng, facts, work: chance.ANOTHER),
     Change("no such application", lambda rng, request, facts: (request, replace(facts, application=None))),
 )  # fmt: skip

@@ -107,7 +107,8 @@ def own_unit(rng: Random) -> Asked:
 
 
 def same_provider(rng: Random) -> Asked:
-    unit = rng.choice([unit for unit in chance.UNITS if chance.siblings(unit)])
+    several = [unit for unit in chance.UNITS if chance.siblings(unit)]
+    unit = rng.choice(several if rng.random() < 0.7 else chance.SOCIAL_UNITS[:2])
     written, kind = rng.choice(chance.siblings(unit)), _kind(rng)
     action = rng.choice((Action.READ, Action.READ, Action.PRINT, Action.WRITE, Action.SIGN))
     scope = rng.choice((Scope.OWN_PROVIDER, Scope.OWN_PROVIDER, written))
@@ -129,8 +130,10 @@ def other_purpose(rng: Random) -> Asked:
 def _across(rng: Random, units: tuple[HsaId, ...], capacities: tuple[Any, ...]) -> tuple[Any, Facts, HsaId]:
     unit, kind = rng.choice(units), _kind(rng)
     written = rng.choice([other for other in chance.foreign(unit) if PLACES[other][1] in capacities])
-    facts = _at_work(rng, unit, chance.rights(rng, Activity.READ, kind, Scope.OTHER_PROVIDERS))
-    information, facts = _about(rng, facts, written, kind)
+    held = chance.rights(rng, Activity.READ, kind, Scope.OTHER_PROVIDERS)
+    if rng.random() < 0.3:
+        held += tuple(Right(activity, "alla", Scope.OTHER_PROVIDERS) for activity in Activity)
+    information, facts = _about(rng, _at_work(rng, unit, held), written, kind)
     return _asks(rng, information, rng.choice((Action.READ, Action.READ, Action.PRINT))), facts, unit
 
 
@@ -166,7 +169,9 @@ def emergency_across(rng: Random) -> Asked:
 
 def lifted_blocks(rng: Random) -> Asked:
     """One block or two on what another unit or provider wrote, each with a lift that opens it."""
-    request, facts = rng.choice((same_provider, across_with_ground, across_with_ground, social_care_across))(rng)
+    request, facts = rng.choice(
+        (same_provider, same_provider, across_with_ground, across_with_ground, social_care_across)
+    )(rng)
     unit, written = facts.assignment.unit, request.resource.unit
     within = PLACES[unit][0] == PLACES[written][0]
     for number in range(1, rng.choice((2, 2, 3))):
@@ -317,8 +322,8 @@ SITUATIONS: dict[str, tuple[Callable[[Random], Asked], int]] = {
     "across, in an emergency": (emergency_across, 8),
     "blocks with lifts": (lifted_blocks, 16),
     "own licence": (own_licence, 5),
-    "delegated task": (delegated_task, 14),
-    "sight for a task": (sight_for_a_task, 12),
+    "delegated task": (delegated_task, 20),
+    "sight for a task": (sight_for_a_task, 18),
     "signed delegation": (signed_delegation, 5),
     "sent message": (sent_message, 7),
     "received message": (received_message, 4),

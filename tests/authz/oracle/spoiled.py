@@ -77,6 +77,7 @@ def _lift(rng: Random, facts: Facts, record: Any) -> Any:
         lambda: replace(record, period=chance.shut_lift(rng, facts.now)),
         lambda: replace(record, period=chance.open_lift(rng, facts.now)),
         lambda: replace(record, reason=rng.choice(tuple(LiftReason))),
+        lambda: replace(record, reason=LiftReason.EMERGENCY),
         lambda: replace(record, person=rng.choice((None, ANNA, BERIT))),
         lambda: replace(record, unit=unit_near(rng, facts)),
         lambda: replace(record, block=rng.choice(("b0", "b1", "b2"))),
@@ -120,6 +121,7 @@ def a_delegation(rng: Random, facts: Facts, record: Delegation) -> Delegation:
         lambda: replace(record, receiving_member_agreed=not record.receiving_member_agreed),
         lambda: replace(record, units=frozenset(rng.sample(chance.UNITS, rng.choice((0, 1, 3))))),
         lambda: replace(record, patients=rng.choice((frozenset(), frozenset({TYRA}), frozenset({ELSA})))),
+        lambda: replace(record, patients=frozenset({TYRA})),
         lambda: replace(record, recipient=BERIT),
         lambda: replace(record, task=rng.choice(chance.TASKS).code),
         lambda: replace(record, delegator=UNKNOWN),
@@ -131,15 +133,20 @@ def _delegator(rng: Random, facts: Facts, who: Delegator) -> Delegator:
     if who.assignments is not UNKNOWN and who.assignments and rng.random() < 0.5:
         work = who.assignments[0]
         another = rng.choice(chance.UNITS)
+        kind = rng.choice(("lak", "vpo"))
         wide = tuple(Right(Activity.READ, "alla", scope) for scope in Scope)
         changed = rng.choice((
             lambda: (replace(work, period=chance.over(rng, now)),),
             lambda: (replace(work, period=chance.over(rng, now)), chance.an_assignment(rng, now, another, wide)),
             lambda: (work, chance.an_assignment(rng, now, another, (chance.a_right(rng),))),
             lambda: (chance.an_assignment(rng, now, another, work.rights),),
+            lambda: (chance.an_assignment(rng, now, rng.choice(chance.SOCIAL_UNITS), wide),),
             lambda: (replace(work, rights=(chance.a_right(rng),)),),
+            lambda: (replace(work, rights=work.rights[: rng.choice((0, 1, 1))]),),
+            lambda: (replace(work, rights=tuple(Right(Activity.READ, kind, scope) for scope in Scope)),),
+            lambda: (replace(work, rights=tuple(Right(Activity.READ, kind, scope) for scope in Scope)),),
             lambda: (replace(work, rights=wide),),
-            lambda: (replace(work, purpose=rng.choice((Purpose.STATISTICS, None))),),
+            lambda: (replace(work, purpose=rng.choice((Purpose.STATISTICS, Purpose.STATISTICS, None))),),
             lambda: (),
         ))()  # fmt: skip
         return replace(who, assignments=changed)
@@ -147,7 +154,7 @@ def _delegator(rng: Random, facts: Facts, who: Delegator) -> Delegator:
         lambda: replace(who, licences=frozenset(rng.sample((*chance.LICENCES, "TL"), rng.choice((0, 1, 1, 2))))),
         lambda: replace(who, licences=UNKNOWN),
         lambda: replace(who, licences=frozenset(), licence_lost_at=rng.choice((now, now - DAY, now - 900 * DAY))),
-        lambda: replace(who, restrictions=frozenset({rng.choice(chance.TASKS).code})),
+        lambda: replace(who, restrictions=frozenset(task.code for task in rng.sample(chance.TASKS, 2))),
         lambda: replace(who, restrictions=UNKNOWN),
         lambda: replace(who, assignments=UNKNOWN),
         lambda: replace(who, holds_by_delegation=True),

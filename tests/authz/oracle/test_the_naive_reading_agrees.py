@@ -10,7 +10,7 @@ from secrets import randbelow
 import pytest
 
 from authz.core.decide import decide_or_raise
-from authz.core.decision import Decision
+from authz.core.decision import Decision, Obligation
 from authz.core.order import ADMINISTRATION, EVERY_ORDER
 from authz.edge.yaml_cases.case_file import load_cases
 from authz.edge.yaml_cases.question import ask
@@ -94,6 +94,14 @@ def test_a_permit_stands_until_the_instant_that_it_names(answers) -> None:
         if until is not None:
             later = replace(question.facts, now=until - MOMENT)
             assert permits(question.request, later), told(question, f"until {until}")
+
+
+def test_an_emergency_is_logged_and_reviewed_exactly_when_nothing_else_opens(answers) -> None:
+    permitted = [(question, decision) for question, decision, _ in answers if decision.permit]
+    for question, decision in permitted:
+        alone = judged(question.request, question.facts)[1] == "emergency_3_6"
+        owed = {Obligation.LOG_AS_EMERGENCY, Obligation.REVIEW_EMERGENCY} & set(decision.obligations)
+        assert len(owed) == (2 if alone else 0), told(question, "logged otherwise")
 
 
 @pytest.mark.parametrize(
