@@ -11,7 +11,7 @@ reading of what every employee may see is answered.
 from datetime import date
 
 from authz.core.directory_words import SEEN_BY_STAFF
-from authz.core.facts import AssignmentInUse, CaseState, DischargeCase, Facts, Reader
+from authz.core.facts import AssignmentInUse, CaseState, CatalogueTask, DischargeCase, Facts, Reader
 from authz.core.messages import MessageOrder, Sender
 from authz.core.request import (
     Action,
@@ -200,16 +200,25 @@ def _task(request: Request, asked: Task, reader: Reader, in_use: AssignmentInUse
     demand(in_use.capacity is Capacity.HEALTH_CARE, "a task of health care is not done in social care")
     _purpose(request, in_use, facts)
     demand(in_use.purpose == Purpose.CARE, "tasks are for care")
-    patient = known(request.patient, "the patient")
-    _care_relationship(request, reader, in_use, facts)
     task = known(facts.task, "the task")
     demand(task.code == asked.code, "it is another task")
+    if request.action is Action.SIGN and request.patient is None:
+        _sign(task, request, reader, in_use)
+        return "she may delegate it for whomever"
+    patient = known(request.patient, "the patient")
+    _care_relationship(request, reader, in_use, facts)
     if request.action is Action.PERFORM:
         delegation = own_licence_or_delegation(task, patient, reader, in_use, facts)
         return "by her own licence" if delegation is None else f"by the delegation {delegation.id}"
     demand(request.action is Action.SIGN, "a task is performed, or its delegation signed")
-    competent_to_delegate(task, reader, in_use)
+    _sign(task, request, reader, in_use)
     return "she may delegate it"
+
+
+def _sign(task: CatalogueTask, request: Request, reader: Reader, in_use: AssignmentInUse) -> None:
+    """Formally and actually competent, and logged in as surely as the task asks."""
+    demand(request.assurance >= task.signing_level, "the login is not sure enough to sign for this task")
+    competent_to_delegate(task, reader, in_use)
 
 
 # Discharge messages

@@ -347,6 +347,7 @@ OF_TASKS = (
     _of_part("task", "delegable", lambda rng, facts, task: not task.delegable),
     _of_part("task", "required_licences", lambda rng, facts, task: frozenset(rng.choice(((), ("AT",), ("SJ", "LK"))))),
     _of_part("task", "gives_sight_of", lambda rng, facts, task: frozenset(rng.sample(chance.KINDS, 2))),
+    _of_part("task", "signing_level", lambda rng, facts, task: AssuranceLevel.LOA3),
     _of_part("reader", "licences", _licences),
     _of_part("reader", "restrictions", _restrictions),
     _of_part("assignment", "rights", lambda rng, facts, work: work.rights[1:]),
