@@ -148,7 +148,8 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
         clock,
     )
 
-    registers = RegisterModel(RegisterStore(engine), clock)
+    store = RegisterStore(engine)
+    registers = RegisterModel(store, clock)
     registers.refresh()
     trail = _open_trail(settings.data / "trail", trail_key(keys / "trail.pem"), clock, closing)
     staff = DirectoryStaff(directory, clock)
@@ -232,6 +233,7 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
         ("purge", PURGE_EVERY_SECONDS, lambda: purge_expired(engine, clock.now())),
         ("look at quality", LOOK_AT_QUALITY_EVERY_SECONDS, quality.look),
         ("forget keys", PURGE_EVERY_SECONDS, lambda: requests.purge(clock.now() - KEYS_KEPT)),
+        ("forget keys of registrations", PURGE_EVERY_SECONDS, lambda: store.forget_requests(clock.now() - KEYS_KEPT)),
         ("erase what is due", ERASE_EVERY_SECONDS, retention.carry_out),
         ("forget keys of plans", PURGE_EVERY_SECONDS, lambda: planning.forget_keys(clock.now() - KEYS_KEPT)),
         *(

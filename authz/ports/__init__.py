@@ -6,10 +6,12 @@ An answer of ``UNKNOWN`` means that nobody could tell, and denies. Not for HTTP:
 from authz.ports.notices import Notices, Told
 from authz.ports.registers import (
     Act,
+    BlockLook,
     Content,
     DelegationReport,
     DelegationTerms,
     End,
+    KeptRequest,
     Kind,
     Notice,
     PatientRecords,
@@ -26,10 +28,12 @@ from authz.ports.trail import Receipt, Trail
 __all__ = [
     "Act",
     "Applications",
+    "BlockLook",
     "Content",
     "DelegationReport",
     "DelegationTerms",
     "End",
+    "KeptRequest",
     "Kind",
     "Notice",
     "Notices",

@@ -3,7 +3,7 @@
 ``UNKNOWN`` says that nobody could tell, and denies.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -17,6 +17,7 @@ from authz.core.facts import (
     DischargeCase,
     Emergency,
     Lift,
+    LiftReason,
     ResponsibilityMove,
     ServiceRecipient,
 )
@@ -41,6 +42,7 @@ class Kind(StrEnum):
     DISCHARGE_CASE = "discharge_cases"
     RESPONSIBILITY_MOVE = "responsibility_moves"
     DELEGATION_REPORT = "delegation_reports"
+    BLOCK_LOOK = "block_looks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,19 @@ class DelegationReport:
     version: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class BlockLook:
+    """The first of the two steps of lifting: whoever looked was told which units of ``provider`` had blocked, and why
+    she asked. ``blocks`` are the blocks that stood then.  (PDL 4 kap. 5 §)"""
+
+    id: str
+    patient: PatientKey
+    provider: HsaId
+    reason: LiftReason
+    blocks: frozenset[str]
+    version: int = 1
+
+
 Content = (
     CareRelationship
     | ServiceRecipient
@@ -102,6 +117,7 @@ Content = (
     | DischargeCase
     | ResponsibilityMove
     | DelegationReport
+    | BlockLook
 )
 
 
@@ -159,8 +175,9 @@ REGISTERED, ENDED, ANNULLED, CHANGED = "registered", "ended", "annulled", "chang
 class Row:
     """One row of one register. ``content`` is as registered; ``standing`` is what counts now.
 
-    ``note`` is the free text that was given as ground, where the register asks for one. ``act`` is what makes this
-    version, on a row that is about to be written; those that are read have their acts in ``RegisterBook.history``.
+    ``note`` is the free text that was given as ground, where the register asks for one. ``asked_by`` tells who spoke
+    for the patient, in words for people: no decision rests on it. ``act`` is what makes this version, on a row that is
+    about to be written; those that are read have their acts in ``RegisterBook.history``.
     """
 
     kind: Kind
@@ -173,6 +190,7 @@ class Row:
     note: str | None = None
     version: int = 1
     act: Act | None = field(default=None, compare=False)
+    asked_by: str | None = None
 
     def __post_init__(self) -> None:
         # INVARIANT (a row is its fact): they share the id, since memory finds and replaces facts by it.
@@ -191,7 +209,7 @@ class Row:
             return None
         if isinstance(content, DelegationTerms):
             return replace(content, revoked_at=end.at, version=self.version)
-        if isinstance(content, CatalogueTask | DischargeCase | ResponsibilityMove | DelegationReport):
+        if isinstance(content, CatalogueTask | DischargeCase | ResponsibilityMove | DelegationReport | BlockLook):
             return None
         return replace(content, period=content.period.ended_at(end.at), version=self.version)
 
@@ -213,6 +231,22 @@ class Row:
 
     def ended(self, end: End, act: Act | None = None) -> "Row":
         return replace(self, end=end, version=self.version + 1, act=act)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRequest:
+    """A request that its caller gave a ``key`` of her own, and the row that it was answered with.
+
+    ``fingerprint`` (SHA-256, hex) tells it from another request with the same key; ``created`` whether it made the row.
+    """
+
+    caller: str
+    key: str
+    fingerprint: str
+    at: datetime
+    kind: Kind
+    row: str
+    created: bool
 
 
 @dataclass(slots=True)
@@ -254,14 +288,25 @@ class Registers(Protocol):
 class RegisterBook(Protocol):
     """Writing and history. Every method raises ``RegistersUnavailable`` when the database does not answer."""
 
-    def commit(self, rows: Sequence[Row], notices: Sequence[Notice] = ()) -> int:
-        """Write new rows (version 1) and new versions of old ones with their acts, and tell who is to be told, all or
-        none; gives the registers' revision.
+    def commit(
+        self,
+        rows: Sequence[Row],
+        notices: Sequence[Notice] = (),
+        *,
+        unless: Callable[[Row], bool] | None = None,
+        request: KeptRequest | None = None,
+    ) -> int:
+        """Write new rows (version 1) and new versions of old ones with their acts, tell who is to be told, and keep the
+        ``request`` that this answers, all or none; gives the registers' revision.
 
-        Raises ``ChangedMeanwhile`` when a row is not at the version before. After the return no decision in this
-        process rests on what was replaced.
+        Raises ``ChangedMeanwhile`` when a row is not at the version before, ``StandsAlready`` when ``unless`` is true
+        of a row of the same register and patient that has not ended, and ``KeyTaken`` when the request's key is. Of
+        several at once, each sees what the one before it wrote. After the return no decision in this process rests on
+        what was replaced.
         """
         ...
+
+    def request(self, caller: str, key: str) -> KeptRequest | None: ...
 
     def row(self, kind: Kind, row_id: str) -> Row | None: ...
 

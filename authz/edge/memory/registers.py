@@ -23,7 +23,7 @@ from authz.core.facts import (
 )
 from authz.core.request import PatientKey
 from authz.core.unknown import UNKNOWN, Unknown
-from authz.ports import Act, Content, DelegationTerms, Kind, Notice, PatientRecords, Row
+from authz.ports import Act, Content, DelegationTerms, KeptRequest, Kind, Notice, PatientRecords, Row
 from authz.refusals import ChangedMeanwhile, RegistersUnavailable
 from vocabulary.clock import Clock
 from vocabulary.hsa_id import HsaId
@@ -31,7 +31,7 @@ from vocabulary.hsa_id import HsaId
 PATIENCE_SECONDS: Final = 5.0
 
 _NOTHING = PatientRecords({})
-_TOLD_ONLY: Final = frozenset({Kind.DELEGATION_REPORT})
+_TOLD_ONLY: Final = frozenset({Kind.DELEGATION_REPORT, Kind.BLOCK_LOOK})
 """What people tell each other: no decision rests on it, so it is not kept in memory."""
 
 _LIST_OF: Final[dict[type, str]] = {
@@ -48,7 +48,16 @@ _LIST_OF: Final[dict[type, str]] = {
 class Store(Protocol):
     """Where the rows are kept; ``authz.edge.sql`` promises what the methods do."""
 
-    def commit(self, rows: Sequence[Row], notices: Sequence[Notice] = ()) -> int: ...
+    def commit(
+        self,
+        rows: Sequence[Row],
+        notices: Sequence[Notice] = (),
+        *,
+        unless: Callable[[Row], bool] | None = None,
+        request: KeptRequest | None = None,
+    ) -> int: ...
+
+    def request(self, caller: str, key: str) -> KeptRequest | None: ...
 
     def rows_under(self, kind: Kind, above: str) -> tuple[Row, ...]: ...
 
@@ -143,18 +152,28 @@ class RegisterModel:
     def rows_of_person(self, kind: Kind, person: HsaId) -> tuple[Row, ...]:
         return self._store.rows_of_person(kind, person)
 
+    def request(self, caller: str, key: str) -> KeptRequest | None:
+        return self._store.request(caller, key)
+
     # -- writing ------------------------------------------------------------------------------------------------
 
-    def commit(self, rows: Sequence[Row], notices: Sequence[Notice] = ()) -> int:
+    def commit(
+        self,
+        rows: Sequence[Row],
+        notices: Sequence[Notice] = (),
+        *,
+        unless: Callable[[Row], bool] | None = None,
+        request: KeptRequest | None = None,
+    ) -> int:
         """Write, then show to decisions, then return: nothing decided after the return rests on what was replaced.
 
         When it is not known whether the rows were written, the registers are silent until a refresh has told.
         """
-        if not rows and not notices:
+        if not rows and not notices and request is None:
             return self._revision
         with self._writing:
             try:
-                revision = self._store.commit(rows, notices)
+                revision = self._store.commit(rows, notices, unless=unless, request=request)
             except ChangedMeanwhile:
                 raise
             except BaseException:

@@ -46,6 +46,8 @@ WARD, CARE_CENTRE = HsaId.parse("SE2321000230-E1041"), HsaId.parse("SE2321000230
 HOME_NURSING = HsaId.parse("SE2120002767-E2001")
 ANNA = HsaId.parse("SE2321000230-P1001")
 KATARINA, MARIA = HsaId.parse("SE2120002767-P2001"), HsaId.parse("SE2120002767-P2007")
+BERIT, CLARA, SIGNE = (HsaId.parse(f"SE2321000230-P{number}") for number in (1002, 1101, 1102))
+"""A colleague of Anna's on the ward, a physician of the care centre, and the region's block officer there."""
 ANNA_WARD, KATARINA_NURSING, MARIA_NURSING = (
     HsaId.parse(f"SE{text}") for text in ("2321000230-M1001", "2120002767-M2001", "2120002767-M2007")
 )
@@ -65,6 +67,7 @@ class SmallDirectory:
     stale: bool = False
     gone: set[HsaId] = field(default_factory=set)
     offices: dict[tuple[str, HsaId], tuple[HsaId, ...]] = field(default_factory=dict)
+    held: dict[HsaId, AssignmentInUse] = field(default_factory=dict)
     administering: dict[HsaId, tuple[AdminAssignmentInUse, ...]] = field(default_factory=dict)
     entries: dict[HsaId, DirectoryEntry] = field(default_factory=dict)
 
@@ -75,7 +78,7 @@ class SmallDirectory:
         return None if person in self.gone else _READERS.get(person)
 
     def assignment(self, assignment: HsaId, person: HsaId) -> AssignmentInUse | None:
-        found = _ASSIGNMENTS.get(person)
+        found = self.held.get(person) or _ASSIGNMENTS.get(person)
         return found if found is not None and found.id == assignment and person not in self.gone else None
 
     def place(self, unit: HsaId) -> InformationPlace | None:
@@ -131,11 +134,17 @@ _READERS = {
     ANNA: Reader(ANNA, REGION, frozenset({"SJ"})),
     KATARINA: Reader(KATARINA, BODEN, frozenset({"SJ"})),
     MARIA: Reader(MARIA, BODEN),
+    BERIT: Reader(BERIT, REGION, frozenset({"SJ"})),
+    CLARA: Reader(CLARA, REGION, frozenset({"LK"})),
+    SIGNE: Reader(SIGNE, REGION),
 }
 _ASSIGNMENTS = {
     ANNA: _assignment(ANNA_WARD, WARD, REGION_CARE),
     KATARINA: _assignment(KATARINA_NURSING, HOME_NURSING, BODEN_CARE),
     MARIA: _assignment(MARIA_NURSING, HOME_NURSING, BODEN_CARE),
+    BERIT: _assignment(HsaId.parse("SE2321000230-M1002"), WARD, REGION_CARE),
+    CLARA: _assignment(HsaId.parse("SE2321000230-M1101"), CARE_CENTRE, REGION_CARE),
+    SIGNE: _assignment(HsaId.parse("SE2321000230-M1102"), CARE_CENTRE, REGION_CARE),
 }
 _PLACES = {
     WARD: InformationPlace(WARD, REGION_CARE, Capacity.HEALTH_CARE),
@@ -224,6 +233,10 @@ class World:
     def days(self, days: float, *, start: float = 0) -> Period:
         now = self.clock.now() + timedelta(days=start)
         return Period(now, now + timedelta(days=days))
+
+
+def assignment_of(person: HsaId) -> AssignmentInUse:
+    return _ASSIGNMENTS[person]
 
 
 def logged_in(

@@ -19,7 +19,9 @@ from authz.edge.http import (
     consents_router,
     decisions_router,
     delegations_router,
+    lifts_router,
     notices_router,
+    service_recipients_router,
     tasks_router,
 )
 from authz.edge.sql.acts import SqlNotices
@@ -27,7 +29,7 @@ from authz.edge.trail import find_decision
 from authz.refusals import PepNotAuthenticated
 from hub import pages
 from hub.web.answers import STATUS
-from tests.authz.actions.world import ANNA, BODEN, KATARINA, MARIA, PEP, World, logged_in
+from tests.authz.actions.world import ANNA, BERIT, BODEN, CLARA, KATARINA, MARIA, PEP, SIGNE, World, logged_in
 from tests.parts import free_port
 from vocabulary.caller import Caller
 from vocabulary.hsa_id import HsaId
@@ -65,6 +67,9 @@ CALLERS = {
     "Bearer maria": logged_in(MARIA),
     "Bearer chief": logged_in(CHIEF),
     "Bearer anna": logged_in(ANNA),
+    "Bearer berit": logged_in(BERIT),
+    "Bearer clara": logged_in(CLARA),
+    "Bearer signe": logged_in(SIGNE),
     "Bearer lulea": Caller("lulea", None, frozenset({"tillit:registers"}), frozenset({LULEA})),
 }
 
@@ -84,8 +89,15 @@ def make_app(world: World) -> Any:
     """The routers in a FastAPI application, the decision point before it, as the hub joins them."""
     access = access_app(world.pdp(), authenticate_pep, ISSUER)
     api = FastAPI()
-    for router in (care_relationships_router, consents_router, blocks_router, tasks_router):
-        api.include_router(router(world.desk, authenticate))
+    for router in (
+        care_relationships_router,
+        service_recipients_router,
+        consents_router,
+        blocks_router,
+        lifts_router,
+    ):
+        api.include_router(router(world.desk, world.trail, authenticate))
+    api.include_router(tasks_router(world.desk, authenticate))
     api.include_router(delegations_router(world.desk, world.pdp(), pages, authenticate))
     api.include_router(notices_router(world.desk, SqlNotices(world.engine), authenticate))
 

@@ -24,7 +24,19 @@ from authz.core.unknown import UNKNOWN
 from authz.edge.memory import RegisterModel
 from authz.edge.sql import RegisterStore
 from authz.edge.sql.acts import SqlNotices
-from authz.ports import Act, Content, DelegationReport, DelegationTerms, End, Kind, Notice, Row, SealedPatient, Weight
+from authz.ports import (
+    Act,
+    BlockLook,
+    Content,
+    DelegationReport,
+    DelegationTerms,
+    End,
+    Kind,
+    Notice,
+    Row,
+    SealedPatient,
+    Weight,
+)
 from authz.refusals import ChangedMeanwhile, RegistersUnavailable
 from tests.authz.actions.world import (
     ANNA,
@@ -75,7 +87,8 @@ def contents(world: World) -> dict[Kind, Content]:
         Kind.RESPONSIBILITY_MOVE: ResponsibilityMove(
             "i", KEY, WARD, HOME_NURSING, frozenset({"SJ", "AT"}), at(world, days=1)
         ),
-        Kind.DELEGATION_REPORT: DelegationReport("i", "d", Weight.DEVIATION, "fick dubbel dos", acknowledged=True),
+        Kind.DELEGATION_REPORT: DelegationReport("i", "d", Weight.DEVIATION, "Fick dubbel dos"),
+        Kind.BLOCK_LOOK: BlockLook("i", KEY, REGION_CARE, LiftReason.EMERGENCY, frozenset({"b1", "b2"})),
     }
 
 
@@ -86,7 +99,9 @@ def row_of(world: World, kind: Kind) -> Row:
         patients = ()
     elif kind is Kind.DELEGATION:
         patients = (SEALED, SealedPatient(PatientKey(SEAL.lookup(TYRA)), SEAL.close(TYRA)))
-    return Row(kind, "i", content, patients, "SE2321000230-P1001", world.clock.now(), note="anteckning")
+    spoken = "Eva Ek, god man" if kind in (Kind.CONSENT, Kind.BLOCK) else None
+    by, now = "SE2321000230-P1001", world.clock.now()
+    return Row(kind, "i", content, patients, by, now, note="anteckning", asked_by=spoken)
 
 
 def renamed(row: Row, row_id: str) -> Row:
