@@ -1,6 +1,7 @@
 """The one web application over a house: every route of every room, in one list."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from fastapi import Depends, FastAPI
@@ -34,6 +35,7 @@ from hub.web import answers
 from hub.web.front import Front
 from hub.web.management import Management
 from hub.web.parameters import demand_known_parameters
+from hub.web.revision import TellsRevision
 from sync.edge.http import routes as sync_routes
 from vocabulary.refusals import Refusal
 
@@ -46,10 +48,14 @@ def front(house: House) -> Front:
     hot = dict.fromkeys(PATHS, access) | dict(house.federation.endpoints)
     return Front(
         hot,
-        framework(house),
+        TellsRevision(framework(house), partial(_revision, house)),
         max_body_bytes=house.settings.max_body_bytes,
         deadline_seconds=house.settings.request_deadline_seconds,
     )
+
+
+def _revision(house: House) -> str:
+    return f"{house.directory.snapshot().revision}.{house.registers.revision}"
 
 
 def management(house: House) -> Management:
