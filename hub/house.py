@@ -26,6 +26,7 @@ from authz.edge.sql import RegisterStore
 from authz.edge.sql.at_units import RegistersAtUnits
 from authz.edge.trail import AuditTrail
 from directory import Directory
+from directory.actions.hide_what_is_not_current import Hiding
 from directory.actions.report_quality import QualityReport, Seen
 from directory.edge.http.followers import Followers
 from directory.edge.http.repeating import KEYS_KEPT
@@ -74,6 +75,7 @@ log = structlog.get_logger()
 
 FOLLOW_EVERY_SECONDS = 0.3
 INDEX_EVERY_SECONDS = 1.0
+HIDE_EVERY_SECONDS = 15.0
 CARRY_OUT_EVERY_SECONDS = 1.0
 REFRESH_EVERY_SECONDS = 0.25
 MEND_EVERY_SECONDS = 2.0
@@ -223,6 +225,7 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
     sync.settle(untouched_for=timedelta(0))
     for name, every, action in (
         ("follow the directory", FOLLOW_EVERY_SECONDS, directory.poll),
+        ("hide what is not current", HIDE_EVERY_SECONDS, Hiding(directory.desk).carry_out),
         ("index addresses", INDEX_EVERY_SECONDS, directory.index_addresses),
         ("carry out what is planned", CARRY_OUT_EVERY_SECONDS, planning.carry_out_due),
         ("refresh registers", REFRESH_EVERY_SECONDS, registers.refresh),
