@@ -29,6 +29,8 @@
     │  └─ TrailOverloaded            trail_overloaded
     ├─ TrailBusy                     trail_busy                another process writes the folder
     ├─ NotACheckpoint                not_a_checkpoint
+    ├─ NotATombstone                 not_a_tombstone
+    ├─ RemovalRefused                removal_refused           the trail keeps what is asked to be removed
     ├─ MalformedQuestion             malformed_question        not an AuthZEN request
     │  └─ QuestionTooLarge           question_too_large
     ├─ PepNotAuthenticated           pep_not_authenticated
@@ -147,6 +149,14 @@ class TrailBusy(AuthzRefusal):
 
 class NotACheckpoint(AuthzRefusal):
     code = "not_a_checkpoint"
+
+
+class NotATombstone(AuthzRefusal):
+    code = "not_a_tombstone"
+
+
+class RemovalRefused(AuthzRefusal):
+    code = "removal_refused"
 
 
 class MalformedQuestion(AuthzRefusal):

@@ -24,7 +24,7 @@ from authz.actions.judge_administration import AdministrationJudge
 from authz.edge.memory import RegisterModel
 from authz.edge.sql import RegisterStore
 from authz.edge.sql.at_units import RegistersAtUnits
-from authz.edge.trail import AuditTrail
+from authz.edge.trail import AuditTrail, remove_segments
 from directory import Directory
 from directory.actions.report_quality import QualityReport, Seen
 from directory.edge.http.carrying_out import KEYS_KEPT
@@ -148,7 +148,8 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
 
     registers = RegisterModel(RegisterStore(engine), clock)
     registers.refresh()
-    trail = _open_trail(settings.data / "trail", trail_key(keys / "trail.pem"), clock, closing)
+    signing = trail_key(keys / "trail.pem")
+    trail = _open_trail(settings.data / "trail", signing, clock, closing)
     staff = DirectoryStaff(directory, clock)
     employees = DirectoryEmployees(directory, clock)
     federation = assemble(
@@ -229,6 +230,7 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
         ("look at quality", LOOK_AT_QUALITY_EVERY_SECONDS, quality.look),
         ("forget keys", PURGE_EVERY_SECONDS, lambda: requests.purge(clock.now() - KEYS_KEPT)),
         ("erase what is due", ERASE_EVERY_SECONDS, retention.carry_out),
+        ("remove old audit segments", ERASE_EVERY_SECONDS, partial(_remove_old, trail, signing, settings, clock)),
         ("forget keys of plans", PURGE_EVERY_SECONDS, lambda: planning.forget_keys(clock.now() - KEYS_KEPT)),
         *(
             ()
@@ -278,6 +280,15 @@ def _open_trail(folder: Path, key: Ed25519PrivateKey, clock: Clock, closing: Exi
     trail.start()
     closing.callback(trail.close)
     return trail
+
+
+def _remove_old(trail: AuditTrail, key: Ed25519PrivateKey, settings: Settings, clock: Clock) -> None:
+    """Without the archive authority's decision nothing of the trail is ever removed."""
+    decision = settings.retention_decision
+    if decision:
+        folder = settings.data / "trail"
+        for gone in remove_segments(folder, trail, key, clock.now(), decision=decision, years=settings.audit_years):
+            log.info("audit segment removed", segment=gone.segment, decision=decision)
 
 
 def kept_port(data: Path) -> int:

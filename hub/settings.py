@@ -47,6 +47,11 @@ class Settings(BaseSettings):
         description="The archive authority's decision (by its number) by which what the law no longer asks for is "
         "erased; unset erases nothing.",
     )
+    audit_years: int = Field(
+        default=10,
+        ge=5,
+        description="How many years the audit trail is kept; what is older is removed by `retention_decision` alone.",
+    )
     ldap_uri: str | None = Field(
         default=None,
         description=(

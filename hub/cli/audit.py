@@ -48,11 +48,22 @@ def verify(
     report = verify_trail(where, public, kept)
     if as_json:
         faults = [{"kind": f.kind, "file": f.file, "line": f.line, "text": str(f)} for f in report.faults]
+        removed = [
+            {"first": gone.first_sequence, "last": gone.last_sequence, "records": gone.records, "at": gone.removed_at}
+            | {"decision": gone.decision}
+            for gone in report.removed
+        ]
         told = {"ok": report.ok, "records": report.records, "segments": report.segments, "faults": faults}
+        told["removed"] = removed
         print(json.dumps(told, indent=2))
     else:
         for fault in report.faults:
             print(fault)
+        for gone in report.removed:
+            print(
+                f"removed by {gone.decision} at {gone.removed_at}: {gone.records} records, lines "
+                f"{gone.first_sequence} to {gone.last_sequence}, of {gone.opened_at[:7]}"
+            )
         state = "whole" if report.ok else "BROKEN"
         print(f"{state}: {report.records} records in {report.segments} segments, signed up to {report.signed_until}")
     raise typer.Exit(Exit.OK if report.ok else Exit.ERROR)
