@@ -18,13 +18,15 @@ from sqlalchemy import Engine
 from starlette.requests import Request
 
 from authz.actions.answer_question import Pdp
+from authz.actions.auditing.read_log import LogReading
+from authz.actions.auditing.report_access import AccessReports
 from authz.actions.delegating.look_after import look_after_delegations
 from authz.actions.desk import Desk
 from authz.actions.judge_administration import AdministrationJudge
 from authz.edge.memory import RegisterModel
 from authz.edge.sql import RegisterStore
 from authz.edge.sql.at_units import RegistersAtUnits
-from authz.edge.trail import AuditTrail, remove_segments
+from authz.edge.trail import AuditTrail, TrailIndex, remove_segments
 from directory import Directory
 from directory.actions.report_quality import QualityReport, Seen
 from directory.edge.http.carrying_out import KEYS_KEPT
@@ -67,6 +69,7 @@ from sync.edge.sql.runs import SqlRuns
 from sync.edge.sql.sources import SqlSources
 from vocabulary.caller import Caller
 from vocabulary.clock import Clock
+from vocabulary.hsa_id import HsaId
 
 log = structlog.get_logger()
 
@@ -75,6 +78,9 @@ INDEX_EVERY_SECONDS = 1.0
 CARRY_OUT_EVERY_SECONDS = 1.0
 REFRESH_EVERY_SECONDS = 0.25
 MEND_EVERY_SECONDS = 2.0
+INDEX_TRAIL_EVERY_SECONDS = 5.0
+INDEXED_AT_ONCE = 5_000
+"""Records that are indexed in the background at once, so that decisions beside it wait for little."""
 LOOK_AFTER_DELEGATIONS_EVERY_SECONDS = 60.0
 SETTLE_EVERY_SECONDS = 60.0
 ERASE_EVERY_SECONDS = 3600.0
@@ -101,6 +107,9 @@ class House:
     retention: Retention
     registers: RegisterModel
     trail: AuditTrail
+    log: TrailIndex
+    access_reports: AccessReports
+    log_reading: LogReading
     pdp: Pdp
     desk: Desk
     federation: Federation
@@ -115,6 +124,10 @@ class House:
         if self.place.slapd is None:
             raise LookupError("the directory lives in a server that is not ours")
         return self.place.slapd
+
+    def names_staff(self, provider: HsaId) -> bool:
+        """Whether a care provider names its staff to the patient in extracts of the log."""
+        return provider.key in self.settings.staff_named_in_extracts.upper().split()
 
     def readiness(self) -> Mapping[str, str | None]:
         """Part → what is wrong with it, or ``None``."""
@@ -162,10 +175,11 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
         clock=clock,
         random_bytes=random_bytes,
     )
+    tokens = SubjectsOfTokens(federation.token_desk)
     pdp = Pdp(
         staff=staff,
         registers=registers,
-        tokens=SubjectsOfTokens(federation.token_desk),
+        tokens=tokens,
         applications=RegisteredApplications(federation.clients),
         seal=seal,
         trail=trail,
@@ -174,6 +188,8 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
         on_fault=lambda fault: log.error("decision failed", error=type(fault).__name__, reason=str(fault)),
     )
     desk = Desk(registers, registers, staff, seal, clock, random_bytes)
+    log_of_trail = TrailIndex(settings.data / "trail")
+    closing.callback(log_of_trail.close)
     directory.on_commit(LeaverLosesAccess(federation.end_access, desk))
     quality = quality_report(directory, engine, clock)
     directory.on_commit(quality.hear)
@@ -224,6 +240,7 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
         ("refresh registers", REFRESH_EVERY_SECONDS, registers.refresh),
         ("look after delegations", LOOK_AFTER_DELEGATIONS_EVERY_SECONDS, partial(look_after_delegations, desk)),
         ("refresh tokens", REFRESH_EVERY_SECONDS, federation.refresh),
+        ("index the trail", INDEX_TRAIL_EVERY_SECONDS, partial(log_of_trail.catch_up, INDEXED_AT_ONCE)),
         ("mend the trail", MEND_EVERY_SECONDS, partial(_mend, trail)),
         ("settle staff lists", SETTLE_EVERY_SECONDS, partial(sync.settle, timedelta(seconds=2 * SETTLE_EVERY_SECONDS))),
         ("purge", PURGE_EVERY_SECONDS, lambda: purge_expired(engine, clock.now())),
@@ -256,6 +273,9 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
         retention=retention,
         registers=registers,
         trail=trail,
+        log=log_of_trail,
+        access_reports=AccessReports(desk, log_of_trail, trail, tokens),
+        log_reading=LogReading(desk, log_of_trail, trail),
         pdp=pdp,
         desk=desk,
         federation=federation,

@@ -52,6 +52,11 @@ class Settings(BaseSettings):
         ge=5,
         description="How many years the audit trail is kept; what is older is removed by `retention_decision` alone.",
     )
+    staff_named_in_extracts: str = Field(
+        default="",
+        description="Care providers (HSA-ids with blanks between) that tell a patient by name who looked; others tell "
+        "the unit only.",
+    )
     ldap_uri: str | None = Field(
         default=None,
         description=(

@@ -3,6 +3,7 @@
 An answer of ``UNKNOWN`` means that nobody could tell, and denies. Not for HTTP: its own needs stand in its edge.
 """
 
+from authz.ports.audit_log import AuditLog, LogEntry, LogQuery, Visible
 from authz.ports.notices import Notices, Told
 from authz.ports.registers import (
     Act,
@@ -26,11 +27,14 @@ from authz.ports.trail import Receipt, Trail
 __all__ = [
     "Act",
     "Applications",
+    "AuditLog",
     "Content",
     "DelegationReport",
     "DelegationTerms",
     "End",
     "Kind",
+    "LogEntry",
+    "LogQuery",
     "Notice",
     "Notices",
     "PatientRecords",
@@ -45,5 +49,6 @@ __all__ = [
     "SubjectTokens",
     "Told",
     "Trail",
+    "Visible",
     "Weight",
 ]

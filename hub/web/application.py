@@ -1,8 +1,5 @@
 """The one web application over a house: every route of every room, in one list."""
 
-from datetime import datetime
-from typing import Any
-
 from fastapi import Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.applications import Starlette
@@ -12,6 +9,7 @@ from starlette.staticfiles import StaticFiles
 from authz.edge.http import (
     PATHS,
     access_app,
+    audit_router,
     blocks_router,
     care_relationships_router,
     consents_router,
@@ -21,7 +19,6 @@ from authz.edge.http import (
     tasks_router,
 )
 from authz.edge.sql.acts import SqlNotices
-from authz.edge.trail import find_decision
 from directory.edge.http.router import router as directory_router
 from hub import pages
 from hub.bridges.token_names_the_caller import peps, without_administration
@@ -71,9 +68,6 @@ def framework(house: House) -> FastAPI:
         application.add_exception_handler(error, answer)
     authenticate, elsewhere = house.authenticate, without_administration(house.authenticate)
 
-    def recorded_decision(decision_id: str, at: datetime) -> dict[str, Any] | None:
-        return find_decision(house.settings.data / "trail", decision_id, at)
-
     for router in (
         directory_router(
             house.directory,
@@ -93,7 +87,10 @@ def framework(house: House) -> FastAPI:
         delegations_router(house.desk, house.pdp, pages, elsewhere),
         tasks_router(house.desk, elsewhere),
         notices_router(house.desk, SqlNotices(house.engine), elsewhere),
-        decisions_router(recorded_decision, house.trail, house.clock, elsewhere),
+        decisions_router(house.log_reading, elsewhere),
+        audit_router(
+            house.desk, house.log, house.access_reports, house.log_reading, house.names_staff, pages, elsewhere
+        ),
         sync_routes.router(house.sync, authenticate=elsewhere),
     ):
         application.include_router(router, dependencies=[Depends(demand_known_parameters)])

@@ -1,6 +1,7 @@
 """Decisions and registers over HTTP: the AuthZEN decision point (raw ASGI) and the registers' routers (FastAPI)."""
 
 from authz.edge.http.access import PATHS, access_app
+from authz.edge.http.audit import audit_router
 from authz.edge.http.blocks import blocks_router
 from authz.edge.http.care_relationships import care_relationships_router
 from authz.edge.http.consents import consents_router
@@ -12,6 +13,7 @@ from authz.edge.http.tasks import tasks_router
 __all__ = [
     "PATHS",
     "access_app",
+    "audit_router",
     "blocks_router",
     "care_relationships_router",
     "consents_router",

@@ -5,6 +5,7 @@ logs, and not for deciding what a record holds: that is ``authz.actions.records`
 """
 
 from authz.edge.trail.checkpoints import Checkpoint
+from authz.edge.trail.index import TrailIndex
 from authz.edge.trail.removal import due_segments, remove_segments
 from authz.edge.trail.search import find_decision, scan
 from authz.edge.trail.tombstones import Tombstone
@@ -16,6 +17,7 @@ __all__ = [
     "Checkpoint",
     "Fault",
     "Tombstone",
+    "TrailIndex",
     "VerifyReport",
     "due_segments",
     "find_decision",

@@ -10,10 +10,13 @@ import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
+from authz.actions.auditing.read_log import LogReading
+from authz.actions.auditing.report_access import AccessReports
 from authz.actions.question import Pep
 from authz.edge.http import (
     PATHS,
     access_app,
+    audit_router,
     blocks_router,
     care_relationships_router,
     consents_router,
@@ -23,11 +26,11 @@ from authz.edge.http import (
     tasks_router,
 )
 from authz.edge.sql.acts import SqlNotices
-from authz.edge.trail import find_decision
+from authz.edge.trail import TrailIndex
 from authz.refusals import PepNotAuthenticated
 from hub import pages
 from hub.web.answers import STATUS
-from tests.authz.actions.world import ANNA, BODEN, KATARINA, MARIA, PEP, World, logged_in
+from tests.authz.actions.world import ANNA, BODEN, BODEN_CARE, KATARINA, MARIA, PEP, World, logged_in
 from tests.parts import free_port
 from vocabulary.caller import Caller
 from vocabulary.hsa_id import HsaId
@@ -49,8 +52,16 @@ CALLERS = {
     "Bearer maria": logged_in(MARIA),
     "Bearer chief": logged_in(CHIEF),
     "Bearer anna": logged_in(ANNA),
+    "Bearer reporter": Caller("peephole", None, frozenset({"tillit:pdp"}), None),
+    "Bearer another": Caller("another", None, frozenset({"tillit:pdp"}), None),
+    "Bearer boden-admin": Caller("boden-admin", None, frozenset({"tillit:admin"}), frozenset({BODEN})),
     "Bearer lulea": Caller("lulea", None, frozenset({"tillit:registers"}), frozenset({LULEA})),
 }
+
+
+def names_staff(provider: HsaId) -> bool:
+    """Boden tells its patients who looked; the region only from where."""
+    return provider == BODEN_CARE
 
 
 def authenticate_pep(authorization: bytes | None) -> Pep:
@@ -73,10 +84,13 @@ def make_app(world: World) -> Any:
     api.include_router(delegations_router(world.desk, world.pdp(), pages, authenticate))
     api.include_router(notices_router(world.desk, SqlNotices(world.engine), authenticate))
 
-    def find(decision_id: str, at: Any) -> Any:
-        return find_decision(world.folder, decision_id, at)
-
-    api.include_router(decisions_router(find, world.trail, world.clock, authenticate))
+    log = TrailIndex(world.folder)
+    reading, reports = (
+        LogReading(world.desk, log, world.trail),
+        AccessReports(world.desk, log, world.trail, world.tokens),
+    )
+    api.include_router(decisions_router(reading, authenticate))
+    api.include_router(audit_router(world.desk, log, reports, reading, names_staff, pages, authenticate))
 
     @api.exception_handler(Refusal)
     def refused(_: Request, refusal: Refusal) -> JSONResponse:
