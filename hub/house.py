@@ -23,6 +23,7 @@ from authz.actions.auditing.report_access import AccessReports
 from authz.actions.delegating.look_after import look_after_delegations
 from authz.actions.desk import Desk
 from authz.actions.judge_administration import AdministrationJudge
+from authz.actions.searching.search import Searches
 from authz.edge.memory import RegisterModel
 from authz.edge.sql import RegisterStore
 from authz.edge.sql.at_units import RegistersAtUnits
@@ -52,6 +53,7 @@ from hub.bridges.administrators_let_people_in import AdministratorsLetPeopleIn
 from hub.bridges.authz_decides_administration import AuthzDecidesAdministration
 from hub.bridges.directory_answers_authz import DirectoryStaff
 from hub.bridges.directory_answers_federation import DirectoryEmployees
+from hub.bridges.directory_lists_staff import DirectoryLists
 from hub.bridges.leaver_loses_access import LeaverLosesAccess
 from hub.bridges.reorganisation_touches import ReorganisationTouches
 from hub.bridges.sync_changes_directory import DirectoryRegister
@@ -111,6 +113,7 @@ class House:
     access_reports: AccessReports
     log_reading: LogReading
     pdp: Pdp
+    searches: Searches
     desk: Desk
     federation: Federation
     login: LoginApplication
@@ -176,16 +179,26 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
         random_bytes=random_bytes,
     )
     tokens = SubjectsOfTokens(federation.token_desk)
+    applications = RegisteredApplications(federation.clients)
     pdp = Pdp(
         staff=staff,
         registers=registers,
         tokens=tokens,
-        applications=RegisteredApplications(federation.clients),
+        applications=applications,
         seal=seal,
         trail=trail,
         clock=clock,
         random_bytes=random_bytes,
         on_fault=lambda fault: log.error("decision failed", error=type(fault).__name__, reason=str(fault)),
+    )
+    searches = Searches(
+        pdp,
+        staff=DirectoryLists(directory, staff),
+        registers=registers,
+        applications=applications,
+        seal=seal,
+        trail=trail,
+        random_bytes=random_bytes,
     )
     desk = Desk(registers, registers, staff, seal, clock, random_bytes)
     log_of_trail = TrailIndex(settings.data / "trail")
@@ -277,6 +290,7 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
         access_reports=AccessReports(desk, log_of_trail, trail, tokens),
         log_reading=LogReading(desk, log_of_trail, trail),
         pdp=pdp,
+        searches=searches,
         desk=desk,
         federation=federation,
         login=login,

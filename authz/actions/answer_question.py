@@ -68,6 +68,15 @@ class Judged:
     record: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One instant and one view of the directory, by which several questions are weighed alike."""
+
+    now: datetime
+    staff: StaffView | Unknown
+    facts_revision: str
+
+
 class Pdp:
     """Answers questions. ``judge`` is the whole judgement without the record; nobody may act on it alone."""
 
@@ -126,6 +135,41 @@ class Pdp:
             return judged.answer.undone("trail_unavailable")
         return judged.answer
 
+    def moment(self, staff: StaffView | Unknown) -> Moment:
+        """Now, by ``staff``."""
+        return Moment(self._clock.now(), staff, self._revision(staff))
+
+    @property
+    def policy(self) -> Policy:
+        return self._policy
+
+    def weigh(self, question: Question, pep: Pep, moment: Moment) -> Decision | str:
+        """What ``judge`` would decide then, or a code of ``authz.actions.denials``; nothing is recorded. Whoever acts
+        on it keeps a record of her own first. Never raises for what a question holds."""
+        try:
+            subject = self._subject(question, pep, moment.now)
+            return self._decide(question, pep, subject, moment.staff, moment.facts_revision, moment.now)
+        except _Denied as denied:
+            return denied.code
+        except Exception as fault:  # noqa: BLE001  # INVARIANT (doubt denies): as in ``judge``.
+            self._on_fault(fault)
+            return "not_judged"
+
+    def named(self, question: Question, pep: Pep, moment: Moment) -> Question | str:
+        """The question with the assignment that its token names, if it states none; or why it cannot be asked."""
+        try:
+            subject = self._subject(question, pep, moment.now)
+        except _Denied as denied:
+            return denied.code
+        if subject is None or subject.assignment is None or question.assignment is not None:
+            return question
+        return replace(question, assignment=subject.assignment)
+
+    def patient(self, number: PersonalIdentityNumber, now: datetime) -> tuple[PatientKey, bytes]:
+        """How registers and trail know the holder of a number: its key, and the number sealed."""
+        known = self._patient(number, now)
+        return known.facts.key, known.sealed
+
     def judge(self, question: Question, pep: Pep) -> Judged:
         """Never raises for what a question holds; a fault of our own denies and is handed to ``on_fault``."""
         now = self._clock.now()
@@ -140,7 +184,7 @@ class Pdp:
     def _judge(self, question: Question, pep: Pep, now: datetime, decision_id: str) -> Judged:
         explain = pep.explain_default if question.explain is None else question.explain
         staff = self._staff.view()
-        facts_revision = f"{'-' if staff is UNKNOWN else staff.revision}.{self._registers.revision}"
+        facts_revision = self._revision(staff)
         try:
             subject = self._subject(question, pep, now)
             judged = self._decide(question, pep, subject, staff, facts_revision, now)
@@ -202,6 +246,9 @@ class Pdp:
             if fault is not None:
                 raise _Denied(fault)
         return decision
+
+    def _revision(self, staff: StaffView | Unknown) -> str:
+        return f"{'-' if staff is UNKNOWN else staff.revision}.{self._registers.revision}"
 
     def _subject(self, question: Question, pep: Pep, now: datetime) -> Subject | None:
         """Who the token speaks of; ``None`` when a vouching application asks without one. Raises ``_Denied``."""

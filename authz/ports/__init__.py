@@ -20,7 +20,7 @@ from authz.ports.registers import (
     SealedPatient,
     Weight,
 )
-from authz.ports.staff import Staff, StaffView
+from authz.ports.staff import ListedStaff, Staff, StaffLists, StaffView
 from authz.ports.tokens import Applications, Subject, SubjectTokens
 from authz.ports.trail import Receipt, Trail
 
@@ -33,6 +33,7 @@ __all__ = [
     "DelegationTerms",
     "End",
     "Kind",
+    "ListedStaff",
     "LogEntry",
     "LogQuery",
     "Notice",
@@ -44,6 +45,7 @@ __all__ = [
     "Row",
     "SealedPatient",
     "Staff",
+    "StaffLists",
     "StaffView",
     "Subject",
     "SubjectTokens",

@@ -37,7 +37,7 @@ VERSION = "0.1.0"
 
 def front(house: House) -> Front:
     """Everything that the main port answers. Hot paths go past the framework."""
-    access = access_app(house.pdp, peps(house.federation.token_desk), house.settings.issuer)
+    access = access_app(house.pdp, house.searches, house.seal, peps(house.federation.token_desk), house.settings.issuer)
     hot = dict.fromkeys(PATHS, access) | dict(house.federation.endpoints)
     return Front(
         hot,

@@ -42,7 +42,7 @@ def _context(answer: Answer) -> dict[str, Any]:
         again = answer.rule in TRY_AGAIN
         return {
             "decision_id": answer.decision_id,
-            "reason_user": _reason(reason),
+            "reason_user": reason_json(reason),
             "reason_admin": {"code": answer.rule, "text": reason.text_en},
             "next_steps": [],
             "final": not again,
@@ -53,10 +53,10 @@ def _context(answer: Answer) -> dict[str, Any]:
     until = decision.valid_until
     context: dict[str, Any] = {
         "decision_id": answer.decision_id,
-        "reason_user": _reason(decision.reason_user),
+        "reason_user": reason_json(decision.reason_user),
         "reason_admin": {"code": decision.rule, "text": decision.reason_admin},
         "gates": _gates(decision),
-        "next_steps": [_reason(step) for step in decision.next_steps],
+        "next_steps": [reason_json(step) for step in decision.next_steps],
         "final": decision.final,
         "obligations": [str(word) for word in decision.obligations],
         "policy_version": decision.policy_version,
@@ -93,5 +93,5 @@ def _outcome(found: list[dict[str, Any]]) -> str:
     return next((grave for grave in ("forbid", "unknown", "permit") if grave in verdicts), "passed")
 
 
-def _reason(reason: Reason) -> dict[str, str]:
+def reason_json(reason: Reason) -> dict[str, str]:
     return {"code": reason.code, "sv": reason.text, "en": reason.text_en}

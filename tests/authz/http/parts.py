@@ -1,5 +1,6 @@
 """A browserless application that asks: plain HTTP against the ASGI application, served by a real uvicorn."""
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,6 +30,7 @@ from authz.edge.sql.acts import SqlNotices
 from authz.edge.trail import TrailIndex
 from authz.refusals import PepNotAuthenticated
 from hub import pages
+from hub.sealing import SealKeys
 from hub.web.answers import STATUS
 from tests.authz.actions.world import ANNA, BODEN, BODEN_CARE, KATARINA, MARIA, PEP, World, logged_in
 from tests.parts import free_port
@@ -39,6 +41,7 @@ from vocabulary.refusals import Refusal
 CHIEF = HsaId.parse("SE2120002767-P2050")
 LULEA = HsaId.parse("SE2120002742-0000")
 ISSUER = "https://tillit.example"
+BOX = SealKeys({1: (bytes(32), bytes(32))}, 1, os.urandom)
 PEPS: dict[bytes, Pep] = {
     b"Bearer peephole": PEP,
     b"Bearer portal": Pep("portal", frozenset({"tillit:pdp"})),
@@ -77,7 +80,7 @@ def authenticate(request: Request) -> Caller:
 
 def make_app(world: World) -> Any:
     """The routers in a FastAPI application, the decision point before it, as the hub joins them."""
-    access = access_app(world.pdp(), authenticate_pep, ISSUER)
+    access = access_app(world.pdp(), world.searches(), BOX, authenticate_pep, ISSUER)
     api = FastAPI()
     for router in (care_relationships_router, consents_router, blocks_router, tasks_router):
         api.include_router(router(world.desk, authenticate))
