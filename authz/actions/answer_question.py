@@ -16,7 +16,7 @@ from authz.actions.read_request import is_name, resource_text, route_fault, to_r
 from authz.actions.records import FactTexts, decision_record, denial_record, instant_text
 from authz.core.decide import decide
 from authz.core.decision import Decision
-from authz.core.facts import Patient
+from authz.core.facts import AssignmentInUse, Patient
 from authz.core.policy import STRICTEST, Policy
 from authz.core.request import PatientKey
 from authz.core.unknown import UNKNOWN, Unknown
@@ -39,7 +39,8 @@ _DAY: Final = timedelta(days=1)
 class Answer:
     """``permit`` with its reason. ``decision`` is what the rules said; ``None`` when the question came to no rule.
 
-    ``rule`` is then a code of ``authz.actions.denials``.
+    ``rule`` is then a code of ``authz.actions.denials``. ``others`` are the assignments that whoever was denied could
+    choose instead, for who explains it.
     """
 
     permit: bool
@@ -48,6 +49,7 @@ class Answer:
     explain: bool
     decision: Decision | None
     facts_revision: str
+    others: tuple[AssignmentInUse, ...] = ()
 
     def undone(self, code: str) -> "Answer":
         """The same question denied, because its record could not be written."""
@@ -191,7 +193,8 @@ class Pdp:
         except _Denied as denied:
             answer = Answer(False, decision_id, denied.code, explain, None, facts_revision)
             return Judged(answer, self._denial(answer, question, pep, now))
-        answer = Answer(judged.permit, decision_id, judged.rule, explain, judged, facts_revision)
+        others = _assignments(question, staff) if explain and not judged.permit else ()
+        answer = Answer(judged.permit, decision_id, judged.rule, explain, judged, facts_revision, others)
         sealed = None if question.patient is None else self._patient(question.patient, now).sealed
         record = decision_record(
             decision_id=decision_id,
@@ -302,6 +305,12 @@ class Pdp:
             person=None if question.person is None else question.person.value,
             resource_type=question.resource_type,
         )
+
+
+def _assignments(question: Question, staff: StaffView | Unknown) -> tuple[AssignmentInUse, ...]:
+    """All of the person's, in whatever state."""
+    found = None if staff is UNKNOWN or question.person is None else staff.delegator(question.person)
+    return () if found is None or found.assignments is UNKNOWN else found.assignments
 
 
 def _reached(revision: str, wanted: str) -> bool:

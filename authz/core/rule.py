@@ -21,6 +21,7 @@ class Rule:
 
     ``since`` and ``until`` are the instants between which its law is in force: a permit counts only then, since what
     governed before is closed by default. ``weight`` tells which of several permits names the decision: the heaviest.
+    ``requires`` is the first sentence of the file.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Rule:
     since: datetime
     until: datetime
     weight: int = 0
+    requires: str = ""
 
     @classmethod
     def of(cls, module: ModuleType, gate: str, weight: int = 0) -> Self:
@@ -37,4 +39,5 @@ class Rule:
         cites: Citation = module.CITES
         until = _NEVER_ENDS if cites.in_force_until is None else start_of_day(cites.in_force_until)
         name = module.__name__.rpartition(".")[2]
-        return cls(name, gate, cites, module.judge, start_of_day(cites.in_force_from), until, weight)
+        requires = " ".join((module.__doc__ or "").split()).partition(". ")[0].partition(" (")[0].rstrip(".") + "."
+        return cls(name, gate, cites, module.judge, start_of_day(cites.in_force_from), until, weight, requires)
