@@ -157,6 +157,14 @@ class Pdp:
             self._on_fault(fault)
             return "not_judged"
 
+    def explained(self, question: Question, pep: Pep, moment: Moment, decision_id: str) -> Answer:
+        """What ``weigh`` says, to be explained; recorded by whoever asks, under ``decision_id``."""
+        decision = self.weigh(question, pep, moment)
+        if isinstance(decision, str):
+            return Answer(False, decision_id, decision, True, None, moment.facts_revision)
+        others = () if decision.permit else _assignments(question, moment.staff)
+        return Answer(decision.permit, decision_id, decision.rule, True, decision, moment.facts_revision, others)
+
     def named(self, question: Question, pep: Pep, moment: Moment) -> Question | str:
         """The question with the assignment that its token names, if it states none; or why it cannot be asked."""
         try:

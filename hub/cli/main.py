@@ -19,6 +19,7 @@ from hub.cli import (
     policy,
     quality,
     retention,
+    reverse,
     run,
     sync_commands,
     why,
@@ -37,6 +38,7 @@ cli = typer.Typer(
 )
 run.register(cli)
 why.register(cli)
+reverse.register(cli)
 find.register(cli)
 bench.register(cli)
 changes.register(cli)

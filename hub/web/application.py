@@ -6,6 +6,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
+from authz.actions.reverse_questions import ReverseQuestions
 from authz.edge.http import (
     PATHS,
     access_app,
@@ -16,6 +17,7 @@ from authz.edge.http import (
     decisions_router,
     delegations_router,
     notices_router,
+    reverse_questions_router,
     tasks_router,
 )
 from authz.edge.sql.acts import SqlNotices
@@ -87,6 +89,9 @@ def framework(house: House) -> FastAPI:
         delegations_router(house.desk, house.pdp, pages, elsewhere),
         tasks_router(house.desk, elsewhere),
         notices_router(house.desk, SqlNotices(house.engine), elsewhere),
+        reverse_questions_router(
+            house.desk, ReverseQuestions(house.desk, house.pdp, house.log, house.trail), house.pdp.policy, elsewhere
+        ),
         decisions_router(house.log_reading, elsewhere),
         audit_router(
             house.desk, house.log, house.access_reports, house.log_reading, house.names_staff, pages, elsewhere

@@ -8,6 +8,7 @@ from authz.edge.http.consents import consents_router
 from authz.edge.http.decisions import decisions_router
 from authz.edge.http.delegations import delegations_router
 from authz.edge.http.notices import notices_router
+from authz.edge.http.reverse_questions import reverse_questions_router
 from authz.edge.http.tasks import tasks_router
 
 __all__ = [
@@ -20,5 +21,6 @@ __all__ = [
     "decisions_router",
     "delegations_router",
     "notices_router",
+    "reverse_questions_router",
     "tasks_router",
 ]

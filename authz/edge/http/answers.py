@@ -24,7 +24,7 @@ def answer_text(answer: Answer) -> str:
         return error_text(503, DENIALS[answer.rule].text_en)
     if not answer.explain:
         return PERMIT if answer.permit else DENY
-    whole = {"decision": answer.permit, "context": _context(answer)}
+    whole = {"decision": answer.permit, "context": explanation(answer)}
     return json.dumps(whole, separators=(",", ":"), ensure_ascii=False)
 
 
@@ -38,7 +38,8 @@ def error_text(status: int, message: str) -> str:
     return json.dumps(whole, separators=(",", ":"), ensure_ascii=False)
 
 
-def _context(answer: Answer) -> dict[str, Any]:
+def explanation(answer: Answer) -> dict[str, Any]:
+    """The ``context`` of an explained answer."""
     decision = answer.decision
     if decision is None:
         reason = DENIALS[answer.rule]

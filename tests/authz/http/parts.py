@@ -14,6 +14,7 @@ from fastapi.responses import JSONResponse
 from authz.actions.auditing.read_log import LogReading
 from authz.actions.auditing.report_access import AccessReports
 from authz.actions.question import Pep
+from authz.actions.reverse_questions import ReverseQuestions
 from authz.edge.http import (
     PATHS,
     access_app,
@@ -24,6 +25,7 @@ from authz.edge.http import (
     decisions_router,
     delegations_router,
     notices_router,
+    reverse_questions_router,
     tasks_router,
 )
 from authz.edge.sql.acts import SqlNotices
@@ -92,6 +94,8 @@ def make_app(world: World) -> Any:
         LogReading(world.desk, log, world.trail),
         AccessReports(world.desk, log, world.trail, world.tokens),
     )
+    reverse = ReverseQuestions(world.desk, world.pdp(), log, world.trail)
+    api.include_router(reverse_questions_router(world.desk, reverse, world.pdp().policy, authenticate))
     api.include_router(decisions_router(reading, authenticate))
     api.include_router(audit_router(world.desk, log, reports, reading, names_staff, pages, authenticate))
 
