@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 import httpx
 import typer
 
-from hub.cli.acting import acting_as
+from hub.cli.acting import Acting, acting_as
 from hub.cli.exits import Exit
 from hub.demo_folder import default_folder
 
@@ -41,12 +41,20 @@ class Connection:
 
     def call(self, method: str, path: str, **arguments: Any) -> Any:
         """The JSON answer. A refusal ends the command with its words; unreachable or busy ends it with 5."""
+        answer = self._answer(method, path, **arguments)
+        return answer.json() if answer.content else None
+
+    def text(self, method: str, path: str, **arguments: Any) -> str:
+        """The same, where the answer is no JSON."""
+        return self._answer(method, path, **arguments).text
+
+    def _answer(self, method: str, path: str, **arguments: Any) -> httpx.Response:
         try:
             answer = self.http.request(method, path, **arguments)
         except httpx.TransportError as error:
             stop(Exit.UNAVAILABLE, f"{self.http.base_url} does not answer ({type(error).__name__}); is it running?")
         if answer.is_success:
-            return answer.json() if answer.content else None
+            return answer
         problem = _problem(answer)
         for fault in problem.get("errors", ()):
             talk(f"  {fault.get('pointer', '')}: {fault.get('detail', '')}")
@@ -61,9 +69,9 @@ class Connection:
 
 def connect(data: Path | None, client_id: str = "admin") -> Connection:
     """Log in as ``client_id`` of the demo, or as the client of the environment; with ``--as``, as that person."""
-    username = acting_as()
-    if username is not None:
-        return _connect_as(data, username)
+    acting = acting_as()
+    if acting is not None:
+        return _connect_as(data, acting)
     issuer = os.environ.get("TILLIT_ISSUER")
     if issuer is not None and data is None:
         client = {
@@ -82,11 +90,11 @@ def connect(data: Path | None, client_id: str = "admin") -> Connection:
     return Connection(http, demo)
 
 
-def _connect_as(data: Path | None, username: str) -> Connection:
+def _connect_as(data: Path | None, acting: Acting) -> Connection:
     from hub.cli.play import acting_token_of
 
     demo = read_demo(data)
-    headers = {"authorization": f"Bearer {acting_token_of(data, username)}"}
+    headers = {"authorization": f"Bearer {acting_token_of(data, acting)}"}
     return Connection(httpx.Client(base_url=str(demo["issuer"]), timeout=60, headers=headers), demo)
 
 

@@ -9,7 +9,8 @@ import typer
 
 from hub.cli.connection import Connection, DataOption, JsonOption, connect
 from hub.cli.exits import Exit
-from hub.cli.why import employee, patient_of
+from hub.cli.patients import patient_of
+from hub.cli.why import employee
 
 _PAGE = 500
 
@@ -36,7 +37,7 @@ def who_can(
     """
     line = connect(data)
     properties = {
-        "patient": patient_of(line, patient),
+        "patient": patient_of(data, patient),
         "information_type": information_type,
         "care_unit": unit,
         "care_provider": provider or line.call("GET", f"/api/v1/units/{unit}")["care_provider"],
@@ -69,7 +70,7 @@ def what_can(
     """
     line = connect(data)
     stated = {
-        "patient": None if patient is None else patient_of(line, patient),
+        "patient": None if patient is None else patient_of(data, patient),
         "information_type": information_type,
         "care_unit": unit,
     }

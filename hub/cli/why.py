@@ -6,11 +6,10 @@ from typing import Any, NoReturn
 
 import typer
 
-from hub.cli.connection import Connection, DataOption, JsonOption, connect, stop, talk
+from hub.cli.connection import Connection, DataOption, JsonOption, connect
 from hub.cli.exits import Exit
+from hub.cli.patients import patient_of
 from hub.cli.play import token_of
-from vocabulary.personal_number import PersonalIdentityNumber
-from vocabulary.refusals import InvalidValue
 
 _MARKS = {"passed": "·", "permit": "✓", "forbid": "✗", "unknown": "?"}
 
@@ -44,7 +43,7 @@ def why(
     """
     line = connect(data, "admin" if as_user is None else "pep")
     properties = {
-        "patient": patient_of(line, patient),
+        "patient": patient_of(data, patient),
         "information_type": information_type,
         "care_unit": unit,
         "care_provider": provider or connect(data).call("GET", f"/api/v1/units/{unit}")["care_provider"],
@@ -111,17 +110,3 @@ def _show(answer: dict[str, Any]) -> None:
     if context.get("valid_until"):
         print(f"Until: {context['valid_until']}")
     print(f"Recorded as {context['decision_id']}")
-
-
-def patient_of(line: Connection, text: str) -> dict[str, str]:
-    if text == "-":
-        talk("The patient's personal number, twelve digits:")
-        try:
-            number = PersonalIdentityNumber.parse(input().strip())
-        except (InvalidValue, EOFError) as error:
-            stop(Exit.USAGE, getattr(error, "description", "no number was given"))
-        return {"kind": str(number.kind), "value": number.reveal()}
-    known = {patient["id"]: patient for patient in line.demo.get("patients", ())}
-    if text not in known:
-        stop(Exit.USAGE, f"there is no demo patient `{text}`; there are {', '.join(known) or 'none'}; `-` reads stdin")
-    return {"kind": known[text]["kind"], "value": known[text]["value"]}

@@ -52,7 +52,7 @@ class NewLift(PeriodBody):
 
 def blocks_router(desk: Desk, authenticate: Authenticate) -> APIRouter:
     router = APIRouter(prefix=PREFIX, tags=["blocks"])
-    registrar = caller_with(authenticate, REGISTRARS)
+    registrar = caller_with(authenticate, REGISTRARS, people=False)
 
     @router.post("", status_code=201)
     def register(body: NewBlock, response: Response, caller: Caller = registrar) -> dict[str, Any]:

@@ -36,7 +36,7 @@ class NewCareRelationship(PeriodBody):
 
 def care_relationships_router(desk: Desk, authenticate: Authenticate) -> APIRouter:
     router = APIRouter(prefix=PREFIX, tags=["care-relationships"])
-    registrar = caller_with(authenticate, REGISTRARS)
+    registrar = caller_with(authenticate, REGISTRARS, people=False)
 
     @router.post("", status_code=201)
     def register(body: NewCareRelationship, response: Response, caller: Caller = registrar) -> dict[str, Any]:

@@ -39,7 +39,7 @@ class NewConsent(PeriodBody):
 
 def consents_router(desk: Desk, authenticate: Authenticate) -> APIRouter:
     router = APIRouter(prefix=PREFIX, tags=["consents"])
-    registrar = caller_with(authenticate, REGISTRARS)
+    registrar = caller_with(authenticate, REGISTRARS, people=False)
 
     @router.post("", status_code=201)
     def register(body: NewConsent, response: Response, caller: Caller = registrar) -> dict[str, Any]:

@@ -56,11 +56,14 @@ class PeriodBody(Body):
         return Period(self.from_, self.to)
 
 
-def caller_with(authenticate: Authenticate, scopes: frozenset[str]) -> Any:
-    """A parameter default that gives the caller. Raises ``NotAllowed`` when none of ``scopes`` was granted."""
+def caller_with(authenticate: Authenticate, scopes: frozenset[str], *, people: bool = True) -> Any:
+    """A parameter default that gives the caller. Raises ``NotAllowed`` when none of ``scopes`` was granted, and for
+    somebody logged in where only applications (``people=False``) are served."""
 
     def caller(request: Request) -> Caller:
         found = authenticate(request)
+        if found.person is not None and not people:
+            raise NotAllowed("an application does this, by its own token")
         if found.scopes.isdisjoint(scopes):
             raise NotAllowed(f"one of the scopes {', '.join(f'`{scope}`' for scope in sorted(scopes))} is needed")
         return found

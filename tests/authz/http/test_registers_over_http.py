@@ -117,3 +117,10 @@ def test_what_cannot_be_registered_is_refused(client: httpx.Client, changes: dic
 
 def test_a_guardian_does_not_block(client: httpx.Client) -> None:
     assert post(client, "blocks", {**BLOCK, "asked_by_guardian": True}).json()["code"] == "guardian_may_not_block"
+
+
+@pytest.mark.parametrize("path", ["consents", "blocks", "care-relationships"])
+def test_who_is_logged_in_registers_through_her_application(client: httpx.Client, path: str) -> None:
+    answer = post(client, f"{path}/query", {"patient": PATIENT}, {"authorization": "Bearer katarina"})
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "not_allowed")
