@@ -4,6 +4,7 @@ were otherwise, now or over what was decided in the last days.
 For whoever reads the log of a member; each is itself recorded before it is answered, and none is an access.
 """
 
+import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +19,7 @@ from authz.actions.question import Pep, Question
 from authz.actions.recorded import NotReadable, facts_of, request_of
 from authz.actions.records import instant_text
 from authz.actions.replay import KNOWN_POLICIES
+from authz.actions.searching.search import Found, Search, Searches, Sought
 from authz.core.decide import decide
 from authz.core.hypothesis import Hypothesis
 from authz.core.policy import Policy
@@ -63,16 +65,35 @@ class OverRecorded:
 class ReverseQuestions:
     """Asked by a caller about others. Raises ``NotAllowed`` for whoever does not read the log, or not of them."""
 
-    def __init__(self, desk: Desk, pdp: Pdp, log: AuditLog, trail: Trail) -> None:
-        self._desk, self._pdp, self._log, self._trail = desk, pdp, log, trail
+    def __init__(self, desk: Desk, pdp: Pdp, searches: Searches, log: AuditLog, trail: Trail) -> None:
+        self._desk, self._pdp, self._searches, self._log, self._trail = desk, pdp, searches, log, trail
         self._ids = DecisionIds(desk.random_bytes)
+
+    def search(self, search: Search, caller: Caller, pep: Pep) -> Found:
+        """One page of who may see this, or of what she may see; of the former, whoever is of the caller's members."""
+        moment, view = self._moment(), self._desk.directory()
+        members = members_read_by(view, caller)
+        if search.sought is not Sought.SUBJECT:
+            self._need_may_ask(moment, [search.question], caller)
+        self._record(caller, f"search_{search.sought}", moment, [search.question], [])
+        found = asyncio.run(self._searches.find(search, pep))
+        if members is None or search.sought is not Sought.SUBJECT:
+            return found
+        theirs = [
+            (question, rule)
+            for question, rule in zip(found.questions, found.rules, strict=True)
+            if question.person is not None
+            and (person := view.delegator(question.person)) is not None
+            and person.member in members
+        ]
+        return replace(found, questions=tuple(one for one, _ in theirs), rules=tuple(rule for _, rule in theirs))
 
     def compare(self, questions: Sequence[Question], caller: Caller, level: AssuranceLevel) -> tuple[Answer, ...]:
         """The same question about several people, each explained, by one moment."""
         moment = self._moment()
         self._need_may_ask(moment, questions, caller)
         answers = tuple(
-            self._pdp.explained(each, _as_told(caller, level), moment, self._ids.at(moment.now)) for each in questions
+            self._pdp.explained(each, as_told(caller, level), moment, self._ids.at(moment.now)) for each in questions
         )
         self._record(caller, "compare", moment, questions, [answer.permit for answer in answers])
         return answers
@@ -83,7 +104,7 @@ class ReverseQuestions:
         """The answer as it is, and as it would be."""
         moment = self._moment()
         self._need_may_ask(moment, [question], caller)
-        now = self._pdp.explained(question, _as_told(caller, level), moment, self._ids.at(moment.now))
+        now = self._pdp.explained(question, as_told(caller, level), moment, self._ids.at(moment.now))
         would = now
         if now.decision is not None:
             decision = decide(now.decision.request, hypothesis.over(now.decision.facts))
@@ -182,7 +203,7 @@ def _judged(record: Mapping[str, Any], hypothesis: Hypothesis, policies: Mapping
     return Flipped(record, was.permit, was.rule, would.permit, would.rule)
 
 
-def _as_told(caller: Caller, level: AssuranceLevel) -> Pep:
+def as_told(caller: Caller, level: AssuranceLevel) -> Pep:
     """The application that would ask: believed about the network, and about how somebody logged in."""
     return Pep(caller.client_id, frozenset(), frozenset(NetworkZone), vouches=True, vouched_level=level)
 

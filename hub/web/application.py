@@ -90,7 +90,11 @@ def framework(house: House) -> FastAPI:
         tasks_router(house.desk, elsewhere),
         notices_router(house.desk, SqlNotices(house.engine), elsewhere),
         reverse_questions_router(
-            house.desk, ReverseQuestions(house.desk, house.pdp, house.log, house.trail), house.pdp.policy, elsewhere
+            house.desk,
+            ReverseQuestions(house.desk, house.pdp, house.searches, house.log, house.trail),
+            house.pdp.policy,
+            house.seal,
+            elsewhere,
         ),
         decisions_router(house.log_reading, elsewhere),
         audit_router(

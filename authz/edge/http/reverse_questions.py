@@ -1,6 +1,8 @@
-"""``/api/v1/decisions/compare``, ``what-if`` and ``what-if/recorded``: reverse questions of who administers or reviews.
+"""``/api/v1/decisions/who-can``, ``what-can``, ``compare``, ``what-if`` and ``what-if/recorded``: reverse questions of
+who administers or reviews.
 
-Who may see this, and what may she see, are searches: ``/access/v1/search/…``. A patient stands in bodies only.
+The first two are searches (``/access/v1/search/…``) for whoever is no decision-asking application. A patient stands in
+bodies only.
 """
 
 from collections.abc import Callable
@@ -8,14 +10,15 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from pydantic import AwareDatetime, Field
 
 from authz.actions.answer_question import Answer
 from authz.actions.auditing.read_log import shown
 from authz.actions.desk import Desk
 from authz.actions.question import Question
-from authz.actions.reverse_questions import Flipped, ReverseQuestions, window
+from authz.actions.reverse_questions import Flipped, ReverseQuestions, as_told, window
+from authz.actions.searching.search import Sought
 from authz.core.facts import (
     Block,
     CareRelationship,
@@ -32,6 +35,7 @@ from authz.core.request import PatientKey
 from authz.edge.http.answers import explanation
 from authz.edge.http.questions import read_evaluation
 from authz.edge.http.rows import REGISTRARS, Authenticate, Body, PatientBody, PeriodBody, caller_with
+from authz.edge.http.searches import Box, found_text, read_search
 from authz.ports import LogQuery
 from authz.refusals import InvalidRegistration
 from vocabulary.assurance import AssuranceLevel
@@ -101,16 +105,40 @@ class RecordedBody(HypothesisBody):
     before: int | None = Field(default=None, ge=1, le=2**62)
 
 
+class SearchBody(Body):
+    """``search`` is an AuthZEN search, with its ``page``."""
+
+    search: dict[str, Any]
+    level: Level = "loa3"
+
+
 def reverse_questions_router(
-    desk: Desk, reverse: ReverseQuestions, policy: Policy, authenticate: Authenticate
+    desk: Desk, reverse: ReverseQuestions, policy: Policy, box: Box, authenticate: Authenticate
 ) -> APIRouter:
-    """``policy`` is the one that a draft starts from."""
+    """``policy`` is the one that a draft starts from; ``box`` seals where pages go on."""
     router = APIRouter(prefix="/api/v1/decisions", tags=["decisions"])
     reader = caller_with(authenticate, REGISTRARS)
 
     def hypothesis_of(body: HypothesisBody) -> Hypothesis:
         more = tuple(_supposed(desk, each, f"/with/{place}") for place, each in enumerate(body.with_))
         return Hypothesis(more, frozenset(body.without), None if body.policy is None else _draft(body.policy, policy))
+
+    def searched(sought: Sought, body: SearchBody, caller: Caller) -> Response:
+        pep = as_told(caller, _LEVELS[body.level])
+        asked = read_search(body.search, sought, pep, box)
+        asked = replace(asked, search=replace(asked.search, question=replace(asked.search.question, token=None)))
+        found = replace(reverse.search(asked.search, caller, pep), explain=True)
+        return Response(found_text(found, asked, box), media_type="application/json")
+
+    @router.post("/who-can")
+    def who_can(body: SearchBody, caller: Caller = reader) -> Response:
+        """Who may do this? As a search for subjects is answered, with the rules; of the caller's members."""
+        return searched(Sought.SUBJECT, body, caller)
+
+    @router.post("/what-can")
+    def what_can(body: SearchBody, caller: Caller = reader) -> Response:
+        """What may she see? As a search for resources is answered, with the rules."""
+        return searched(Sought.RESOURCE, body, caller)
 
     @router.post("/compare")
     def compare(body: CompareBody, caller: Caller = reader) -> dict[str, Any]:

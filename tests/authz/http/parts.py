@@ -94,8 +94,8 @@ def make_app(world: World) -> Any:
         LogReading(world.desk, log, world.trail),
         AccessReports(world.desk, log, world.trail, world.tokens),
     )
-    reverse = ReverseQuestions(world.desk, world.pdp(), log, world.trail)
-    api.include_router(reverse_questions_router(world.desk, reverse, world.pdp().policy, authenticate))
+    reverse = ReverseQuestions(world.desk, world.pdp(), world.searches(), log, world.trail)
+    api.include_router(reverse_questions_router(world.desk, reverse, world.pdp().policy, BOX, authenticate))
     api.include_router(decisions_router(reading, authenticate))
     api.include_router(audit_router(world.desk, log, reports, reading, names_staff, pages, authenticate))
 

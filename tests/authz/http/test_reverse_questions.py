@@ -18,7 +18,9 @@ from vocabulary.period import ALWAYS
 
 ADMIN, BODENS = {"authorization": "Bearer region"}, {"authorization": "Bearer boden-admin"}
 PEEPHOLE = {"authorization": "Bearer peephole", "content-type": "application/json"}
-COMPARE, WHAT_IF, RECORDED = (f"/api/v1/decisions/{path}" for path in ("compare", "what-if", "what-if/recorded"))
+WHO, WHAT, COMPARE, WHAT_IF, RECORDED = (
+    f"/api/v1/decisions/{path}" for path in ("who-can", "what-can", "compare", "what-if", "what-if/recorded")
+)
 
 
 def subject(person: HsaId) -> dict[str, Any]:
@@ -68,6 +70,26 @@ def a_second_later(world: World) -> None:
     """What was decided at this very instant is not over yet."""
     world.clock.pass_(seconds=1)
     assert world.model.refresh()
+
+
+def test_who_may_see_this_and_what_she_may_see(client: httpx.Client, world: World, consent: str) -> None:
+    register_care_relationship(world.desk, patient=ELSA, person=ANNA, unit=WARD, period=ALWAYS, by="x")
+    who = {"search": {**AT_THE_WARD, "subject": {"type": "employee"}}}
+    what = {"search": {**AT_HOME, "resource": {"type": "patient_information", "properties": {"patient": patient()}}}}
+
+    everybody = ask(client, WHO, who).raise_for_status().json()
+    bodens = ask(client, WHO, who, BODENS).raise_for_status().json()
+    paged = ask(client, WHAT, {"search": {**what["search"], "page": {"limit": 5}}}).raise_for_status().json()
+    token = paged["page"]["next_token"]
+    rest = ask(client, WHAT, {"search": {**what["search"], "page": {"token": token}}}).raise_for_status().json()
+
+    assert [one["id"] for one in everybody["results"]] == [KATARINA.value, ANNA.value]
+    assert everybody["context"]["rules"] == ["consent", "own_unit"]
+    assert [one["id"] for one in bodens["results"]] == [KATARINA.value], "each member's reader sees its own people"
+    assert len(paged["results"]) == 5 and len(rest["results"]) == 5
+    others = {"search": {**what["search"], "subject": subject(ANNA)}}
+    assert ask(client, WHAT, others, BODENS).status_code == 403
+    assert ask(client, WHO, {"search": {}}).status_code == 400
 
 
 def test_two_people_are_compared_gate_by_gate(client: httpx.Client, consent: str) -> None:
@@ -174,6 +196,8 @@ def test_only_administrators_and_log_reviewers_ask_so(
     client: httpx.Client, world: World, consent: str, refused: list[dict[str, str]]
 ) -> None:
     bodies = (
+        (WHO, {"search": {**AT_HOME, "subject": {"type": "employee"}}}),
+        (WHAT, {"search": AT_HOME}),
         (COMPARE, {"question": AT_HOME, "subjects": [subject(KATARINA), subject(MARIA)]}),
         (WHAT_IF, {"question": AT_HOME, "without": [consent]}),
         (RECORDED, {"without": [consent]}),
@@ -187,7 +211,7 @@ def test_only_administrators_and_log_reviewers_ask_so(
         world.staff.offices.clear()
 
     assert {answer.status_code for answer in answers} == {403}
-    assert [answer.status_code for answer in reviewer] == [200, 200, 200]
+    assert [answer.status_code for answer in reviewer] == [200] * 5
 
 
 def test_who_reads_one_members_log_asks_about_its_people_only(client: httpx.Client, consent: str) -> None:
