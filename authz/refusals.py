@@ -35,6 +35,15 @@
     │  └─ TrailOverloaded            trail_overloaded
     ├─ TrailBusy                     trail_busy                another process writes the folder
     ├─ NotACheckpoint                not_a_checkpoint
+    ├─ LogUnavailable                log_unavailable           the trail or its index cannot be read
+    ├─ AccessRefused                 access_refused            an access that an application may not report
+    │  ├─ UnknownDecision            unknown_decision          no decision of this application has that id
+    │  ├─ AccessWithoutPermit        access_without_permit     the decision denied, or permitted something else
+    │  ├─ DecisionTooOld             decision_too_old          it was made too long before
+    │  ├─ SignatureNeedsLogin        signature_needs_login     no session of hers, sure enough, signs
+    │  └─ AccessIdReused             access_id_reused          the same id was reported for another access
+    ├─ NotATombstone                 not_a_tombstone
+    ├─ RemovalRefused                removal_refused           the trail keeps what is asked to be removed
     ├─ MalformedQuestion             malformed_question        not an AuthZEN request
     │  └─ QuestionTooLarge           question_too_large
     ├─ PepNotAuthenticated           pep_not_authenticated
@@ -183,6 +192,44 @@ class TrailBusy(AuthzRefusal):
 
 class NotACheckpoint(AuthzRefusal):
     code = "not_a_checkpoint"
+
+
+class LogUnavailable(AuthzRefusal):
+    code = "log_unavailable"
+
+
+class AccessRefused(AuthzRefusal):
+    """The access is not recorded as one; that it was reported is."""
+
+    code = "access_refused"
+
+
+class UnknownDecision(AccessRefused):
+    code = "unknown_decision"
+
+
+class AccessWithoutPermit(AccessRefused):
+    code = "access_without_permit"
+
+
+class DecisionTooOld(AccessRefused):
+    code = "decision_too_old"
+
+
+class SignatureNeedsLogin(AccessRefused):
+    code = "signature_needs_login"
+
+
+class AccessIdReused(AccessRefused):
+    code = "access_id_reused"
+
+
+class NotATombstone(AuthzRefusal):
+    code = "not_a_tombstone"
+
+
+class RemovalRefused(AuthzRefusal):
+    code = "removal_refused"
 
 
 class MalformedQuestion(AuthzRefusal):

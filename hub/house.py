@@ -18,13 +18,16 @@ from sqlalchemy import Engine
 from starlette.requests import Request
 
 from authz.actions.answer_question import Pdp
+from authz.actions.auditing.read_log import LogReading
+from authz.actions.auditing.report_access import AccessReports
 from authz.actions.delegating.look_after import look_after_delegations
 from authz.actions.desk import Desk
 from authz.actions.judge_administration import AdministrationJudge
+from authz.actions.searching.search import Searches
 from authz.edge.memory import RegisterModel
 from authz.edge.sql import RegisterStore
 from authz.edge.sql.at_units import RegistersAtUnits
-from authz.edge.trail import AuditTrail
+from authz.edge.trail import AuditTrail, TrailIndex, remove_segments
 from directory import Directory
 from directory.actions.hide_what_is_not_current import Hiding
 from directory.actions.report_quality import QualityReport, Seen
@@ -52,6 +55,7 @@ from hub.bridges.administrators_let_people_in import AdministratorsLetPeopleIn
 from hub.bridges.authz_decides_administration import AuthzDecidesAdministration
 from hub.bridges.directory_answers_authz import DirectoryStaff
 from hub.bridges.directory_answers_federation import DirectoryEmployees
+from hub.bridges.directory_lists_staff import DirectoryLists
 from hub.bridges.leaver_loses_access import LeaverLosesAccess
 from hub.bridges.reorganisation_touches import ReorganisationTouches
 from hub.bridges.retention_erases_staff_lists import RetentionErasesStaffLists
@@ -70,6 +74,7 @@ from sync.edge.sql.runs import SqlRuns
 from sync.edge.sql.sources import SqlSources
 from vocabulary.caller import Caller
 from vocabulary.clock import Clock
+from vocabulary.hsa_id import HsaId
 
 log = structlog.get_logger()
 
@@ -79,6 +84,9 @@ HIDE_EVERY_SECONDS = 15.0
 CARRY_OUT_EVERY_SECONDS = 1.0
 REFRESH_EVERY_SECONDS = 0.25
 MEND_EVERY_SECONDS = 2.0
+INDEX_TRAIL_EVERY_SECONDS = 5.0
+INDEXED_AT_ONCE = 5_000
+"""Records that are indexed in the background at once, so that decisions beside it wait for little."""
 LOOK_AFTER_DELEGATIONS_EVERY_SECONDS = 60.0
 SETTLE_EVERY_SECONDS = 60.0
 ERASE_EVERY_SECONDS = 3600.0
@@ -105,7 +113,11 @@ class House:
     retention: Retention
     registers: RegisterModel
     trail: AuditTrail
+    log: TrailIndex
+    access_reports: AccessReports
+    log_reading: LogReading
     pdp: Pdp
+    searches: Searches
     desk: Desk
     federation: Federation
     login: LoginApplication
@@ -119,6 +131,10 @@ class House:
         if self.place.slapd is None:
             raise LookupError("the directory lives in a server that is not ours")
         return self.place.slapd
+
+    def names_staff(self, provider: HsaId) -> bool:
+        """Whether a care provider names its staff to the patient in extracts of the log."""
+        return provider.key in self.settings.staff_named_in_extracts.upper().split()
 
     def readiness(self) -> Mapping[str, str | None]:
         """Part → what is wrong with it, or ``None``."""
@@ -153,7 +169,8 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
     store = RegisterStore(engine)
     registers = RegisterModel(store, clock)
     registers.refresh()
-    trail = _open_trail(settings.data / "trail", trail_key(keys / "trail.pem"), clock, closing)
+    signing = trail_key(keys / "trail.pem")
+    trail = _open_trail(settings.data / "trail", signing, clock, closing)
     staff = DirectoryStaff(directory, clock)
     employees = DirectoryEmployees(directory, clock)
     federation = assemble(
@@ -166,18 +183,31 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
         clock=clock,
         random_bytes=random_bytes,
     )
+    tokens = SubjectsOfTokens(federation.token_desk)
+    applications = RegisteredApplications(federation.clients)
     pdp = Pdp(
         staff=staff,
         registers=registers,
-        tokens=SubjectsOfTokens(federation.token_desk),
-        applications=RegisteredApplications(federation.clients),
+        tokens=tokens,
+        applications=applications,
         seal=seal,
         trail=trail,
         clock=clock,
         random_bytes=random_bytes,
         on_fault=lambda fault: log.error("decision failed", error=type(fault).__name__, reason=str(fault)),
     )
+    searches = Searches(
+        pdp,
+        staff=DirectoryLists(directory, staff),
+        registers=registers,
+        applications=applications,
+        seal=seal,
+        trail=trail,
+        random_bytes=random_bytes,
+    )
     desk = Desk(registers, registers, staff, seal, clock, random_bytes)
+    log_of_trail = TrailIndex(settings.data / "trail")
+    closing.callback(log_of_trail.close)
     directory.on_commit(LeaverLosesAccess(federation.end_access, desk))
     quality = quality_report(directory, engine, clock)
     directory.on_commit(quality.hear)
@@ -231,6 +261,7 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
         ("refresh registers", REFRESH_EVERY_SECONDS, registers.refresh),
         ("look after delegations", LOOK_AFTER_DELEGATIONS_EVERY_SECONDS, partial(look_after_delegations, desk)),
         ("refresh tokens", REFRESH_EVERY_SECONDS, federation.refresh),
+        ("index the trail", INDEX_TRAIL_EVERY_SECONDS, partial(log_of_trail.catch_up, INDEXED_AT_ONCE)),
         ("mend the trail", MEND_EVERY_SECONDS, partial(_mend, trail)),
         ("settle staff lists", SETTLE_EVERY_SECONDS, partial(sync.settle, timedelta(seconds=2 * SETTLE_EVERY_SECONDS))),
         ("purge", PURGE_EVERY_SECONDS, lambda: purge_expired(engine, clock.now())),
@@ -238,6 +269,7 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
         ("forget keys", PURGE_EVERY_SECONDS, lambda: requests.purge(clock.now() - KEYS_KEPT)),
         ("forget keys of registrations", PURGE_EVERY_SECONDS, lambda: store.forget_requests(clock.now() - KEYS_KEPT)),
         ("erase what is due", ERASE_EVERY_SECONDS, retention.carry_out),
+        ("remove old audit segments", ERASE_EVERY_SECONDS, partial(_remove_old, trail, signing, settings, clock)),
         ("forget keys of plans", PURGE_EVERY_SECONDS, lambda: planning.forget_keys(clock.now() - KEYS_KEPT)),
         *(
             ()
@@ -263,7 +295,11 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
         retention=retention,
         registers=registers,
         trail=trail,
+        log=log_of_trail,
+        access_reports=AccessReports(desk, log_of_trail, trail, tokens),
+        log_reading=LogReading(desk, log_of_trail, trail),
         pdp=pdp,
+        searches=searches,
         desk=desk,
         federation=federation,
         login=login,
@@ -287,6 +323,15 @@ def _open_trail(folder: Path, key: Ed25519PrivateKey, clock: Clock, closing: Exi
     trail.start()
     closing.callback(trail.close)
     return trail
+
+
+def _remove_old(trail: AuditTrail, key: Ed25519PrivateKey, settings: Settings, clock: Clock) -> None:
+    """Without the archive authority's decision nothing of the trail is ever removed."""
+    decision = settings.retention_decision
+    if decision:
+        folder = settings.data / "trail"
+        for gone in remove_segments(folder, trail, key, clock.now(), decision=decision, years=settings.audit_years):
+            log.info("audit segment removed", segment=gone.segment, decision=decision)
 
 
 def kept_port(data: Path) -> int:

@@ -55,6 +55,16 @@ class Settings(BaseSettings):
         description="The same of single members' own archive authorities: a table from a member's HSA-id to the "
         "decision by which what is that member's is erased.",
     )
+    audit_years: int = Field(
+        default=10,
+        ge=5,
+        description="How many years the audit trail is kept; what is older is removed by `retention_decision` alone.",
+    )
+    staff_named_in_extracts: str = Field(
+        default="",
+        description="Care providers (HSA-ids with blanks between) that tell a patient by name who looked; others tell "
+        "the unit only.",
+    )
     ldap_uri: str | None = Field(
         default=None,
         description=(

@@ -37,6 +37,9 @@ _SINGLE: Final = (
     "application",
     "entry",
     "entry_after",
+    # None of them and no power are different facts: without a known change nothing is compared.
+    "powers",
+    "powers_after",
 )
 _MANY: Final = (
     "care_relationships",
@@ -49,8 +52,6 @@ _MANY: Final = (
     "delegations",
     "discharge_cases",
     "admin_assignments",
-    "powers",
-    "powers_after",
 )
 
 _single_of, _many_of = attrgetter(*_SINGLE), attrgetter(*_MANY)
@@ -145,7 +146,8 @@ def denial_record(
 def _who(request: Request, facts: Facts) -> str:
     subject = request.subject
     if not isinstance(subject, Employee):
-        return '"citizen":true,"person":null,"assignment":null,"unit":null,"provider":null'
+        key = _text(subject.patient)
+        return f'"citizen":true,"citizen_key":{key},"person":null,"assignment":null,"unit":null,"provider":null'
     unit = provider = None
     in_use = facts.assignment
     if in_use is not None and in_use is not UNKNOWN:

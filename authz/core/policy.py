@@ -35,6 +35,8 @@ class Policy:
     ``inner_block_told_to_other_providers`` – whether another provider may learn that an inner block hides something.
     ``outer_block_told_to_social_care`` – whether social care may learn that an outer block hides something.
     ``social_care_purposes`` – purposes that an assignment in social care may have, for want of another code.
+    ``accesses_reported_within`` – how long after a decision an application may report what was done upon it.
+    ``lowest_level_to_sign`` – how sure the login must be by which information is signed.
     ``messages`` – which kind of discharge message goes from whom to whom (Lag 2017:612).
     """
 
@@ -47,6 +49,8 @@ class Policy:
     inner_block_told_to_other_providers: bool = False
     outer_block_told_to_social_care: bool = False
     social_care_purposes: frozenset[str] = frozenset({Purpose.CARE})
+    accesses_reported_within: timedelta = timedelta(hours=24)
+    lowest_level_to_sign: AssuranceLevel = AssuranceLevel.LOA2
     messages: Mapping[str, MessageOrder] = field(default_factory=lambda: MESSAGES_2017_612)
 
 

@@ -3,6 +3,7 @@
 An answer of ``UNKNOWN`` means that nobody could tell, and denies. Not for HTTP: its own needs stand in its edge.
 """
 
+from authz.ports.audit_log import AuditLog, LogEntry, LogQuery, Visible
 from authz.ports.notices import Notices, Told
 from authz.ports.registers import (
     Act,
@@ -21,13 +22,14 @@ from authz.ports.registers import (
     SealedPatient,
     Weight,
 )
-from authz.ports.staff import Staff, StaffView
+from authz.ports.staff import ListedStaff, Staff, StaffLists, StaffView
 from authz.ports.tokens import Applications, Subject, SubjectTokens
 from authz.ports.trail import Receipt, Trail
 
 __all__ = [
     "Act",
     "Applications",
+    "AuditLog",
     "BlockLook",
     "Content",
     "DelegationReport",
@@ -35,6 +37,9 @@ __all__ = [
     "End",
     "KeptRequest",
     "Kind",
+    "ListedStaff",
+    "LogEntry",
+    "LogQuery",
     "Notice",
     "Notices",
     "PatientRecords",
@@ -44,10 +49,12 @@ __all__ = [
     "Row",
     "SealedPatient",
     "Staff",
+    "StaffLists",
     "StaffView",
     "Subject",
     "SubjectTokens",
     "Told",
     "Trail",
+    "Visible",
     "Weight",
 ]

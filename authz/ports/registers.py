@@ -253,7 +253,8 @@ class KeptRequest:
 class PatientRecords:
     """What stands in the registers about one patient. ``care_relationships`` are by the reader's HSA-id key.
 
-    Belongs to the registers: whoever is handed one only reads it.
+    ``sealed`` is her number as the registers keep it, for whoever may be told whom they speak of. Belongs to the
+    registers: whoever is handed one only reads it.
     """
 
     care_relationships: dict[str, tuple[CareRelationship, ...]]
@@ -264,6 +265,7 @@ class PatientRecords:
     lifts: tuple[Lift, ...] = ()
     emergencies: tuple[Emergency, ...] = ()
     discharge_cases: tuple[DischargeCase, ...] = ()
+    sealed: bytes = b""
 
 
 class Registers(Protocol):
@@ -273,6 +275,10 @@ class Registers(Protocol):
     def revision(self) -> int: ...
 
     def of_patient(self, patient: PatientKey) -> PatientRecords | Unknown: ...
+
+    def patients_of(self, person: HsaId) -> tuple[PatientKey, ...] | Unknown:
+        """Those with whom the person has a care relationship that has not ended, in no order."""
+        ...
 
     def delegations_to(self, recipient: HsaId) -> tuple[DelegationTerms, ...] | Unknown: ...
 

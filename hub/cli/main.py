@@ -20,6 +20,7 @@ from hub.cli import (
     policy,
     quality,
     retention,
+    reverse,
     run,
     sync_commands,
     why,
@@ -38,6 +39,7 @@ cli = typer.Typer(
 )
 run.register(cli)
 why.register(cli)
+reverse.register(cli)
 find.register(cli)
 bench.register(cli)
 changes.register(cli)

@@ -1,8 +1,6 @@
 """The one web application over a house: every route of every room, in one list."""
 
-from datetime import datetime
 from functools import partial
-from typing import Any
 
 from fastapi import Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -10,9 +8,11 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
+from authz.actions.reverse_questions import ReverseQuestions
 from authz.edge.http import (
     PATHS,
     access_app,
+    audit_router,
     blocks_router,
     care_relationships_router,
     consents_router,
@@ -20,11 +20,11 @@ from authz.edge.http import (
     delegations_router,
     lifts_router,
     notices_router,
+    reverse_questions_router,
     service_recipients_router,
     tasks_router,
 )
 from authz.edge.sql.acts import SqlNotices
-from authz.edge.trail import find_decision
 from directory.edge.http.router import router as directory_router
 from hub import pages
 from hub.bridges.token_names_the_caller import peps, without_administration
@@ -44,7 +44,7 @@ VERSION = "0.1.0"
 
 def front(house: House) -> Front:
     """Everything that the main port answers. Hot paths go past the framework."""
-    access = access_app(house.pdp, peps(house.federation.token_desk), house.settings.issuer)
+    access = access_app(house.pdp, house.searches, house.seal, peps(house.federation.token_desk), house.settings.issuer)
     hot = dict.fromkeys(PATHS, access) | dict(house.federation.endpoints)
     return Front(
         hot,
@@ -79,9 +79,6 @@ def framework(house: House) -> FastAPI:
         application.add_exception_handler(error, answer)
     authenticate, elsewhere = house.authenticate, without_administration(house.authenticate)
 
-    def recorded_decision(decision_id: str, at: datetime) -> dict[str, Any] | None:
-        return find_decision(house.settings.data / "trail", decision_id, at)
-
     for router in (
         directory_router(
             house.directory,
@@ -103,7 +100,17 @@ def framework(house: House) -> FastAPI:
         delegations_router(house.desk, house.pdp, pages, elsewhere),
         tasks_router(house.desk, elsewhere),
         notices_router(house.desk, SqlNotices(house.engine), elsewhere),
-        decisions_router(recorded_decision, house.trail, house.clock, elsewhere),
+        reverse_questions_router(
+            house.desk,
+            ReverseQuestions(house.desk, house.pdp, house.searches, house.log, house.trail),
+            house.pdp.policy,
+            house.seal,
+            elsewhere,
+        ),
+        decisions_router(house.log_reading, elsewhere),
+        audit_router(
+            house.desk, house.log, house.access_reports, house.log_reading, house.names_staff, pages, elsewhere
+        ),
         sync_routes.router(house.sync, authenticate=elsewhere),
     ):
         application.include_router(router, dependencies=[Depends(demand_known_parameters)])

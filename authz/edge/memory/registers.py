@@ -85,6 +85,7 @@ class RegisterModel:
         self._store, self._clock = store, clock
         self._writing = threading.Lock()
         self._patients: dict[PatientKey, PatientRecords] = {}
+        self._patients_of: dict[str, set[PatientKey]] = {}
         self._delegations: dict[str, tuple[DelegationTerms, ...]] = {}
         self._tasks: dict[str, CatalogueTask] = {}
         self._revision = 0
@@ -121,6 +122,10 @@ class RegisterModel:
 
     def of_patient(self, patient: PatientKey) -> PatientRecords | Unknown:
         return UNKNOWN if self._is_stale() else self._patients.get(patient, _NOTHING)
+
+    def patients_of(self, person: HsaId) -> tuple[PatientKey, ...] | Unknown:
+        # One call of the interpreter's own takes the copy, so that no commit comes in between.
+        return UNKNOWN if self._is_stale() else tuple(self._patients_of.get(person.key, ()))
 
     def delegations_to(self, recipient: HsaId) -> tuple[DelegationTerms, ...] | Unknown:
         return UNKNOWN if self._is_stale() else self._delegations.get(recipient.key, ())
@@ -197,8 +202,17 @@ class RegisterModel:
                 records = fresh.get(key)
                 if records is None:
                     records = fresh[key] = _copy(self._patients.get(key, _NOTHING))
+                records.sealed = row.patients[0].sealed
                 _put(records, row, standing if standing is not None and _still_counts(standing, now) else None)
+                if isinstance(row.content, CareRelationship):
+                    self._index(key, row.content.person.key, records)
         self._patients.update(fresh)
+
+    def _index(self, patient: PatientKey, person: str, records: PatientRecords) -> None:
+        if person in records.care_relationships:
+            self._patients_of.setdefault(person, set()).add(patient)
+        else:
+            self._patients_of.get(person, set()).discard(patient)
 
     def _apply_delegation(self, row: Row) -> None:
         assert isinstance(row.content, DelegationTerms)

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from authz.edge.trail.lines import RECORD, read_frame, stated_digest
-from authz.edge.trail.segments import Segment, lines_of, segments_in
-from authz.edge.trail.writer import stamp
+from authz.edge.trail.segments import Segment, lines_of, opened_at, segments_in, stamp
 
 _SLACK = timedelta(minutes=5)  # A record is stamped when it is judged, a segment when it is opened.
 
@@ -71,23 +70,14 @@ def _record(line: bytes) -> dict[str, Any] | None:
 def _covering(folder: Path, since: datetime | None, until: datetime | None) -> Iterator[Segment]:
     """The segments that can hold records of the range, told by the instants in their headers."""
     segments = segments_in(folder)
-    opened = [_opened_at(segment) for segment in segments]
+    began_at = [opened_at(segment) for segment in segments]
     first = None if since is None else stamp(since - _SLACK)
     last = None if until is None else stamp(until + _SLACK)
     for number, segment in enumerate(segments):
-        closed = opened[number + 1] if number + 1 < len(segments) else None
+        closed = began_at[number + 1] if number + 1 < len(segments) else None
         if first is not None and closed is not None and closed < first:
             continue
-        began = opened[number]
+        began = began_at[number]
         if last is not None and began is not None and began > last:
             return
         yield segment
-
-
-def _opened_at(segment: Segment) -> str | None:
-    header = next((line for _, line in lines_of(segment.path)), b"")
-    frame = None if stated_digest(header) is None else read_frame(header)
-    try:
-        return str(json.loads(frame[2])["opened_at"]) if frame else None
-    except (ValueError, KeyError, TypeError):
-        return None

@@ -8,9 +8,10 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
-from authz.edge.trail.lines import MAX_LINE_BYTES
+from authz.edge.trail.lines import MAX_LINE_BYTES, read_frame, stated_digest
 
 FORMAT = "tillit-audit-trail-1"
 _NAME = re.compile(r"segment-([0-9]{12})\.jsonl")
@@ -56,6 +57,21 @@ def lines_of(path: Path) -> Iterator[tuple[int, bytes]]:
         while line := file.readline(MAX_LINE_BYTES):
             yield offset, line
             offset += len(line)
+
+
+def opened_at(segment: Segment) -> str | None:
+    """When a segment was begun, as its header tells; ``None`` where it cannot be read."""
+    header = next((line for _, line in lines_of(segment.path)), b"")
+    frame = None if stated_digest(header) is None else read_frame(header)
+    try:
+        return str(json.loads(frame[2])["opened_at"]) if frame else None
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def stamp(at: datetime) -> str:
+    """RFC 3339 in UTC with microseconds: of one width, so that texts compare as instants do."""
+    return at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def sync_folder(folder: Path) -> None:

@@ -5,7 +5,7 @@ elsewhere, an end that was cut off. Does not judge what the records say.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -25,7 +25,8 @@ from authz.edge.trail.lines import (
     stated_digest,
 )
 from authz.edge.trail.segments import Segment, lines_of, segments_in
-from authz.refusals import NotACheckpoint
+from authz.edge.trail.tombstones import Tombstone, tombstone_path, tombstones_in
+from authz.refusals import NotACheckpoint, NotATombstone
 
 MAX_FAULTS: Final = 100
 
@@ -40,6 +41,7 @@ class FaultKind(StrEnum):
     UNSIGNED = "unsigned"
     SET_ASIDE = "set_aside"
     TRUNCATED = "truncated"
+    BAD_TOMBSTONE = "bad_tombstone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,8 @@ class Fault:
 @dataclass(slots=True)
 class VerifyReport:
     """``records`` were read, the last line being ``last_sequence``; what lies after ``signed_until`` no checkpoint
-    vouches for. At most ``MAX_FAULTS`` faults are told, in order."""
+    vouches for. ``removed`` are the tombstones of what was removed by decision. At most ``MAX_FAULTS`` faults are told,
+    in order."""
 
     records: int = 0
     segments: int = 0
@@ -65,6 +68,13 @@ class VerifyReport:
     signed_until: int = 0
     checkpoints: int = 0
     faults: list[Fault] = field(default_factory=list)
+    removed: list[Tombstone] = field(default_factory=list)
+    last_digest: str = ""
+
+    @property
+    def ends_signed(self) -> bool:
+        """Whether the last line is a checkpoint that holds."""
+        return self.signed_until > 0 and self.signed_until == self.last_sequence - 1
 
     @property
     def ok(self) -> bool:
@@ -86,10 +96,21 @@ def verify(
             walk.tell(FaultKind.BAD_CHECKPOINT, "the kept checkpoint is not signed by a known key")
             return walk.report
         later = [n for n, segment in enumerate(segments) if segment.first_sequence <= since.sequence]
-        segments = segments[later[-1] :] if later else segments
+        if later:
+            segments = segments[later[-1] :]
+            walk.begin_at(segments[0])
+    walk.tombstones = tombstones_in(folder)
     for number, segment in enumerate(segments):
-        walk.segment(segment, is_first=number == 0, is_last=number == len(segments) - 1)
+        walk.segment(segment, is_last=number == len(segments) - 1)
     walk.finish()
+    return walk.report
+
+
+def verify_segment(segment: Segment, keys: Sequence[Ed25519PublicKey]) -> VerifyReport:
+    """One segment by itself, from what its header says of the line before it. Raises ``OSError``."""
+    walk = _Walk(VerifyReport(), keys, None)
+    walk.begin_at(segment)
+    walk.segment(segment, is_last=False)
     return walk.report
 
 
@@ -103,18 +124,19 @@ class _Walk:
         self._file, self._line, self._offset = "", 0, 0
         self._unsigned, self._limit = 0, 0
         self._last_kind, self._kept_seen = b"", False
+        self.tombstones: Mapping[int, bytes] = {}
 
     def tell(self, kind: FaultKind, description: str) -> None:
         if len(self.report.faults) < MAX_FAULTS:
             place = (self._file, self._line, self._offset, self._expected)
             self.report.faults.append(Fault(kind, *place, description))
 
-    def segment(self, segment: Segment, *, is_first: bool, is_last: bool) -> None:
+    def segment(self, segment: Segment, *, is_last: bool) -> None:
         self.report.segments += 1
+        while self._expected < segment.first_sequence and self._is_removed():
+            pass
         self._file, self._line, self._offset = segment.path.name, 1, 0
-        if is_first and self._since is not None:
-            self._begin_at(segment)
-        elif segment.first_sequence != self._expected:
+        if segment.first_sequence != self._expected:
             self._jump(segment.first_sequence)
         self._line = 0
         for self._offset, line in lines_of(segment.path):
@@ -133,7 +155,35 @@ class _Walk:
         elif since is not None and not self._kept_seen:
             self.tell(FaultKind.MISSING, f"line {since.sequence}, which a kept checkpoint has seen, is missing")
 
-    def _begin_at(self, segment: Segment) -> None:
+    def _is_removed(self) -> bool:
+        """Whether what belongs here was removed by decision; the chain then goes on behind it."""
+        text = self.tombstones.get(self._expected)
+        if text is None:
+            return False
+        self._file, self._line, self._offset = tombstone_path(Path(), self._expected).name, 1, 0
+        try:
+            read = Tombstone.parse(text)
+        except NotATombstone:
+            self.tell(FaultKind.BAD_TOMBSTONE, "the tombstone cannot be read")
+            return False
+        if not read.is_signed_by(self._keys):
+            self.tell(FaultKind.BAD_TOMBSTONE, "the tombstone is not signed by a known key")
+            return False
+        begins_here = read.first_sequence == self._expected <= read.last_sequence
+        if not begins_here or (self._previous and read.previous not in [d.hex() for d in self._previous]):
+            self.tell(FaultKind.BAD_TOMBSTONE, "the tombstone speaks of other lines than those that belong here")
+            return False
+        self.report.removed.append(read)
+        self._expected, self._last_kind = read.last_sequence + 1, CHECKPOINT
+        self._previous = (bytes.fromhex(read.digest),)
+        self._unsigned = 0
+        self.report.last_sequence = max(self.report.last_sequence, read.last_sequence)
+        if self._since is not None and read.first_sequence <= self._since.sequence <= read.last_sequence:
+            self._kept_seen = True
+        return True
+
+    def begin_at(self, segment: Segment) -> None:
+        """Start from what this segment's header says of the line before it."""
         self._expected = segment.first_sequence
         header = next((line for _, line in lines_of(segment.path)), b"")
         frame = None if stated_digest(header) is None else read_frame(header)
@@ -172,6 +222,7 @@ class _Walk:
         self._meaning(kind, body, sequence, before)
         self._expected, self._last_kind = sequence + 1, kind
         self.report.last_sequence = max(self.report.last_sequence, sequence)
+        self.report.last_digest = stated.hex()
 
     def _check_kept(self, sequence: int, stated: bytes) -> None:
         if self._since is None or sequence != self._since.sequence:

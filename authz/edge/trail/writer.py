@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from authz.edge.trail.checkpoints import Checkpoint, sign_checkpoint
 from authz.edge.trail.lines import CHECKPOINT, GENESIS, MAX_LINE_BYTES, RECORD, RESUMED, SEGMENT, make_line
 from authz.edge.trail.repair import TrailEnd, find_end
-from authz.edge.trail.segments import header_body, segment_path, sync_folder, write_all
+from authz.edge.trail.segments import header_body, segment_path, stamp, sync_folder, write_all
 from authz.ports import Receipt
 from authz.refusals import TrailBusy, TrailOverloaded, TrailUnavailable
 from vocabulary.clock import Clock
@@ -236,6 +236,15 @@ class AuditTrail:
         self._put(line)
         self._announce(made)
 
+    def _sign_now(self) -> None:
+        """After an ``OSError`` the chain stands where it stood before."""
+        before = (self._sequence, self._digest, self._unsigned)
+        try:
+            self._commit_checkpoint()
+        except OSError:
+            self._sequence, self._digest, self._unsigned = before
+            raise
+
     def _put(self, data: bytes) -> None:
         assert self._file is not None
         # INVARIANT (written is durable): the file is open with O_DSYNC. One call instead of write and fdatasync, since
@@ -250,12 +259,7 @@ class AuditTrail:
 
     def _rotate(self, at: datetime) -> None:
         if self._file is not None:
-            before = (self._sequence, self._digest, self._unsigned)
-            try:
-                self._commit_checkpoint()
-            except OSError:
-                self._sequence, self._digest, self._unsigned = before
-                raise
+            self._sign_now()
             os.close(self._file)
             self._file = None
         self._create(at)
@@ -297,6 +301,9 @@ class AuditTrail:
             except OSError:
                 self._sequence, self._digest = before
                 raise
+        if self._unsigned >= self._checkpoint_every:
+            # The crash took the checkpoint that was due and left the records before it.
+            self._sign_now()
         return end
 
     def _take_lock(self) -> None:
@@ -313,11 +320,6 @@ class AuditTrail:
             if descriptor is not None:
                 os.close(descriptor)
         self._file = self._lock_file = None
-
-
-def stamp(at: datetime) -> str:
-    """RFC 3339 in UTC with microseconds: of one width, so that texts compare as instants do."""
-    return at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def _month(at: datetime) -> str:

@@ -2,6 +2,7 @@
 
 import hmac
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from sqlalchemy import Engine
 from authz.actions.answer_question import Pdp
 from authz.actions.desk import Desk
 from authz.actions.question import Pep
+from authz.actions.searching.search import Searches
 from authz.core.directory_facts import AdminAssignmentInUse, DirectoryEntry
 from authz.core.directory_words import EntryKind
 from authz.core.facts import (
@@ -28,7 +30,7 @@ from authz.core.unknown import UNKNOWN, Unknown
 from authz.edge.memory import RegisterModel
 from authz.edge.sql import RegisterStore, metadata
 from authz.edge.trail import AuditTrail
-from authz.ports import StaffView, Subject, Trail
+from authz.ports import StaffLists, StaffView, Subject, Trail
 from authz.refusals import InvalidSubjectToken
 from tests.parts import HeldClock
 from vocabulary.assurance import AssuranceLevel
@@ -73,6 +75,37 @@ class SmallDirectory:
 
     def view(self) -> StaffView | Unknown:
         return UNKNOWN if self.stale else self
+
+    def look(self) -> tuple[StaffView, StaffLists] | Unknown:
+        return UNKNOWN if self.stale else (self, self)
+
+    def assignments_of(self, person: HsaId) -> tuple[HsaId, ...]:
+        return tuple(held.id for someone, held in self._held() if someone == person)
+
+    def holders_of(self, assignment: HsaId) -> tuple[HsaId, ...]:
+        return tuple(someone for someone, held in self._held() if held.id == assignment)
+
+    def held_at(self, unit: HsaId) -> tuple[tuple[HsaId, HsaId], ...]:
+        return tuple((someone, held.id) for someone, held in self._held() if held.unit == unit)
+
+    def held_for_other_purposes(self) -> tuple[tuple[HsaId, HsaId], ...]:
+        return tuple((someone, held.id) for someone, held in self._held() if held.purpose != "Vård och behandling")
+
+    def places(self) -> tuple[InformationPlace, ...]:
+        return tuple(sorted(_PLACES.values(), key=lambda place: place.unit.key))
+
+    def people_after(self, key: str) -> Iterator[HsaId]:
+        return iter(sorted((someone for someone in _READERS if someone.key > key), key=lambda found: found.key))
+
+    def administrators_after(self, key: str) -> Iterator[HsaId]:
+        return (someone for someone in self.people_after(key) if self.admin_assignments(someone))
+
+    def entries_after(self, key: str) -> Iterator[HsaId]:
+        found = {hsa_id for hsa_id in (*_READERS, *self.entries) if hsa_id.key > key}
+        return iter(sorted(found, key=lambda hsa_id: hsa_id.key))
+
+    def _held(self) -> Iterator[tuple[HsaId, AssignmentInUse]]:
+        return ((someone, held) for someone, held in _ASSIGNMENTS.items() if someone not in self.gone)
 
     def reader(self, person: HsaId) -> Reader | None:
         return None if person in self.gone else _READERS.get(person)
@@ -194,6 +227,9 @@ class NoApplications:
             return ApplicationEntry("svp", assignments=frozenset({ANNA_WARD}))
         return None
 
+    def client_ids(self) -> tuple[str, ...]:
+        return ("svp",)
+
 
 class BrokenTrail:
     """A trail whose device is full."""
@@ -226,6 +262,18 @@ class World:
             seal=self.desk.seal,
             trail=trail or self.trail,
             clock=self.clock,
+            random_bytes=os.urandom,
+            **settings,  # type: ignore[arg-type]
+        )
+
+    def searches(self, trail: Trail | None = None, **settings: object) -> Searches:
+        return Searches(
+            self.pdp(trail),
+            staff=self.staff,
+            registers=self.model,
+            applications=NoApplications(),
+            seal=self.desk.seal,
+            trail=trail or self.trail,
             random_bytes=os.urandom,
             **settings,  # type: ignore[arg-type]
         )

@@ -39,7 +39,7 @@ def lines(card: Card, cases: list[Case]) -> Iterator[str]:
     rule = card.rule
     yield f"\n## {rule.title}\n"
     yield f"`{rule.name}` {' and '.join(DOES[part] for part in card.parts)}, at the gate *{card.gate}*.\n"
-    yield f"{rule.requires}\n"
+    yield f"{rule.says}\n"
     until = "" if rule.cites.in_force_until is None else f" until {rule.cites.in_force_until}"
     yield f"- **Law**: {rule.cites}, in force since {rule.cites.in_force_from}{until}"
     yield f"- **Asked about**: {', '.join(card.asked)}"

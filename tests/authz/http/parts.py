@@ -1,5 +1,6 @@
 """A browserless application that asks: plain HTTP against the ASGI application, served by a real uvicorn."""
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,10 +11,14 @@ import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
+from authz.actions.auditing.read_log import LogReading
+from authz.actions.auditing.report_access import AccessReports
 from authz.actions.question import Pep
+from authz.actions.reverse_questions import ReverseQuestions
 from authz.edge.http import (
     PATHS,
     access_app,
+    audit_router,
     blocks_router,
     care_relationships_router,
     consents_router,
@@ -21,15 +26,29 @@ from authz.edge.http import (
     delegations_router,
     lifts_router,
     notices_router,
+    reverse_questions_router,
     service_recipients_router,
     tasks_router,
 )
 from authz.edge.sql.acts import SqlNotices
-from authz.edge.trail import find_decision
+from authz.edge.trail import TrailIndex
 from authz.refusals import PepNotAuthenticated
 from hub import pages
+from hub.sealing import SealKeys
 from hub.web.answers import STATUS
-from tests.authz.actions.world import ANNA, BERIT, BODEN, CLARA, KATARINA, MARIA, PEP, SIGNE, World, logged_in
+from tests.authz.actions.world import (
+    ANNA,
+    BERIT,
+    BODEN,
+    BODEN_CARE,
+    CLARA,
+    KATARINA,
+    MARIA,
+    PEP,
+    SIGNE,
+    World,
+    logged_in,
+)
 from tests.parts import free_port
 from vocabulary.caller import Caller
 from vocabulary.hsa_id import HsaId
@@ -54,6 +73,7 @@ QUESTION: dict[str, Any] = {
     },
     "context": {"network_zone": "sjunet", "subject_token": "anna"},
 }
+BOX = SealKeys({1: (bytes(32), bytes(32))}, 1, os.urandom)
 PEPS: dict[bytes, Pep] = {
     b"Bearer peephole": PEP,
     b"Bearer portal": Pep("portal", frozenset({"tillit:pdp"})),
@@ -70,8 +90,16 @@ CALLERS = {
     "Bearer berit": logged_in(BERIT),
     "Bearer clara": logged_in(CLARA),
     "Bearer signe": logged_in(SIGNE),
+    "Bearer reporter": Caller("peephole", None, frozenset({"tillit:pdp"}), None),
+    "Bearer another": Caller("another", None, frozenset({"tillit:pdp"}), None),
+    "Bearer boden-admin": Caller("boden-admin", None, frozenset({"tillit:admin"}), frozenset({BODEN})),
     "Bearer lulea": Caller("lulea", None, frozenset({"tillit:registers"}), frozenset({LULEA})),
 }
+
+
+def names_staff(provider: HsaId) -> bool:
+    """Boden tells its patients who looked; the region only from where."""
+    return provider == BODEN_CARE
 
 
 def authenticate_pep(authorization: bytes | None) -> Pep:
@@ -87,7 +115,7 @@ def authenticate(request: Request) -> Caller:
 
 def make_app(world: World) -> Any:
     """The routers in a FastAPI application, the decision point before it, as the hub joins them."""
-    access = access_app(world.pdp(), authenticate_pep, ISSUER)
+    access = access_app(world.pdp(), world.searches(), BOX, authenticate_pep, ISSUER)
     api = FastAPI()
     for router in (
         care_relationships_router,
@@ -101,10 +129,15 @@ def make_app(world: World) -> Any:
     api.include_router(delegations_router(world.desk, world.pdp(), pages, authenticate))
     api.include_router(notices_router(world.desk, SqlNotices(world.engine), authenticate))
 
-    def find(decision_id: str, at: Any) -> Any:
-        return find_decision(world.folder, decision_id, at)
-
-    api.include_router(decisions_router(find, world.trail, world.clock, authenticate))
+    log = TrailIndex(world.folder)
+    reading, reports = (
+        LogReading(world.desk, log, world.trail),
+        AccessReports(world.desk, log, world.trail, world.tokens),
+    )
+    reverse = ReverseQuestions(world.desk, world.pdp(), world.searches(), log, world.trail)
+    api.include_router(reverse_questions_router(world.desk, reverse, world.pdp().policy, BOX, authenticate))
+    api.include_router(decisions_router(reading, authenticate))
+    api.include_router(audit_router(world.desk, log, reports, reading, names_staff, pages, authenticate))
 
     @api.exception_handler(Refusal)
     def refused(_: Request, refusal: Refusal) -> JSONResponse:

@@ -71,6 +71,7 @@ def test_an_explained_answer_tells_reasons_in_two_voices(client: httpx.Client) -
 def test_a_request_id_is_echoed(client: httpx.Client) -> None:
     assert ask(client, QUESTION, **{"x-request-id": "abc-1"}).headers["x-request-id"] == "abc-1"
     assert ask(client, [], **{"x-request-id": "abc-2"}).headers["x-request-id"] == "abc-2"
+    assert ask(client, QUESTION, **{"x-request-id": "x" * 4_000}).headers["x-request-id"] == "x" * 4_000
 
 
 BAD = [
@@ -142,6 +143,8 @@ def test_a_wrong_shape_is_400_and_never_repeats_a_number(client: httpx.Client, p
         b'{"a":"\\ud800"}',
         b'{"\\udc00":1}',
         b'{"a":' + b"[" * 5_000 + b"]" * 5_000 + b"}",
+        b'{"a":' + b"[" * 40 + b"]" * 40 + b"}",
+        b'{"a":' + b'{"b":' * 40 + b"1" + b"}" * 41,
         b"[" * 60_000,
         b'{"a":"\x00"}',
         b"{} {}",
@@ -200,7 +203,11 @@ def test_addresses_in_the_metadata_come_from_configuration(client: httpx.Client)
         "policy_decision_point": ISSUER,
         "access_evaluation_endpoint": ISSUER + ONE,
         "access_evaluations_endpoint": ISSUER + MANY,
+        "search_subject_endpoint": ISSUER + "/access/v1/search/subject",
+        "search_resource_endpoint": ISSUER + "/access/v1/search/resource",
+        "search_action_endpoint": ISSUER + "/access/v1/search/action",
     }
+    assert told.headers["cache-control"] == "public, max-age=3600"
 
 
 def test_other_methods_are_405(client: httpx.Client) -> None:

@@ -1,8 +1,6 @@
-"""Real parts for the trail's tests: a trail in a folder, and a writer in a process of its own that can be killed."""
+"""Real parts for the trail's tests: a key, records, and a trail in a folder."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -27,12 +25,3 @@ def write_trail(folder: Path, records: int, **settings: int) -> AuditTrail:
         trail.append([record(number)]).result(10)
     trail.close()
     return trail
-
-
-def start_writer(folder: Path) -> subprocess.Popen[bytes]:
-    """A process that appends from four threads and prints the number of each record once it is answered."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.authz.trail.endless_writer", str(folder)],
-        stdout=subprocess.PIPE,
-        cwd=Path(__file__).parents[3],
-    )

@@ -1,6 +1,7 @@
 """When the device cannot write, every waiting and later append fails; when it can again, the chain goes on."""
 
 import asyncio
+import errno
 import os
 import resource
 import shutil
@@ -13,6 +14,9 @@ import pytest
 
 from authz.edge.trail import AuditTrail, scan, verify
 from authz.refusals import TrailBusy, TrailOverloaded, TrailUnavailable
+from hub.database import make_engine
+from tests.authz.actions.test_answers_are_recorded_and_fail_closed import QUESTION, relate
+from tests.authz.actions.world import PEP, World, make_world
 from tests.authz.trail.parts import KEY, PUBLIC, record, write_trail
 from tests.parts import HeldClock
 
@@ -27,6 +31,15 @@ def small_device(tmp_path: Path) -> Iterator[Path]:
         pytest.skip("this machine does not let us mount a small file system")
     yield mount
     subprocess.run(["umount", "-l", mount], check=True)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    engine = make_engine(f"sqlite:///{tmp_path / 'tillit.db'}")
+    made = make_world(engine, tmp_path / "trail", HeldClock())
+    yield made
+    made.trail.close()
+    engine.dispose()
 
 
 def fill(trail: AuditTrail) -> int:
@@ -106,6 +119,28 @@ def test_an_error_of_the_device_reaches_asyncio_too(tmp_path: Path) -> None:
     trail.close()
 
     assert all(isinstance(outcome, TrailUnavailable) for outcome in outcomes)
+
+
+def test_an_input_output_error_denies_every_question_until_the_device_answers_again(world: World) -> None:
+    """What lies at address 0 of a process cannot be written: the one way to an EIO without a broken disk."""
+    relate(world.desk)
+    pdp, broken = world.pdp(), os.open("/proc/self/mem", os.O_WRONLY)
+    before = pdp.evaluate_blocking(QUESTION, PEP)
+    held = os.dup(world.trail._file)  # type: ignore[arg-type]
+    os.dup2(broken, world.trail._file)  # type: ignore[arg-type]
+    os.close(broken)
+
+    meanwhile = [pdp.evaluate_blocking(QUESTION, PEP), asyncio.run(pdp.evaluate(QUESTION, PEP))]
+    why = world.trail.failure
+    os.dup2(held, world.trail._file)  # type: ignore[arg-type]
+    os.close(held)
+    revived = world.trail.revive()
+    after = pdp.evaluate_blocking(QUESTION, PEP)
+
+    assert why is not None and f"Errno {errno.EIO}" in why
+    assert [(answer.permit, answer.rule) for answer in meanwhile] == [(False, "trail_unavailable")] * 2
+    assert (before.permit, revived, after.permit) == (True, True, True)
+    assert [found["decision_id"] for found in scan(world.folder)] == [before.decision_id, after.decision_id]
 
 
 def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
