@@ -12,12 +12,15 @@ from authz.ports.registers import (
     DelegationTerms,
     End,
     Kind,
+    LogReview,
+    LogSample,
     Notice,
     PatientRecords,
     RegisterBook,
     Registers,
     Row,
     SealedPatient,
+    Verdict,
     Weight,
 )
 from authz.ports.staff import Staff, StaffView
@@ -35,6 +38,8 @@ __all__ = [
     "Kind",
     "LogEntry",
     "LogQuery",
+    "LogReview",
+    "LogSample",
     "Notice",
     "Notices",
     "PatientRecords",
@@ -49,6 +54,7 @@ __all__ = [
     "SubjectTokens",
     "Told",
     "Trail",
+    "Verdict",
     "Visible",
     "Weight",
 ]
