@@ -14,12 +14,15 @@ from authz.ports.registers import (
     End,
     KeptRequest,
     Kind,
+    LogReview,
+    LogSample,
     Notice,
     PatientRecords,
     RegisterBook,
     Registers,
     Row,
     SealedPatient,
+    Verdict,
     Weight,
 )
 from authz.ports.staff import ListedStaff, Staff, StaffLists, StaffView
@@ -40,6 +43,8 @@ __all__ = [
     "ListedStaff",
     "LogEntry",
     "LogQuery",
+    "LogReview",
+    "LogSample",
     "Notice",
     "Notices",
     "PatientRecords",
@@ -55,6 +60,7 @@ __all__ = [
     "SubjectTokens",
     "Told",
     "Trail",
+    "Verdict",
     "Visible",
     "Weight",
 ]

@@ -19,6 +19,7 @@ from authz.edge.http import (
     decisions_router,
     delegations_router,
     lifts_router,
+    log_reviews_router,
     notices_router,
     reverse_questions_router,
     service_recipients_router,
@@ -111,6 +112,7 @@ def framework(house: House) -> FastAPI:
         audit_router(
             house.desk, house.log, house.access_reports, house.log_reading, house.names_staff, pages, elsewhere
         ),
+        log_reviews_router(house.desk, house.log, house.log_reading, elsewhere),
         sync_routes.router(house.sync, authenticate=elsewhere),
     ):
         application.include_router(router, dependencies=[Depends(demand_known_parameters)])

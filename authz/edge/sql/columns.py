@@ -27,7 +27,20 @@ from authz.core.facts import (
 )
 from authz.core.request import PatientKey
 from authz.edge.sql import tables
-from authz.ports import BlockLook, Content, DelegationReport, DelegationTerms, End, Kind, Row, SealedPatient, Weight
+from authz.ports import (
+    BlockLook,
+    Content,
+    DelegationReport,
+    DelegationTerms,
+    End,
+    Kind,
+    LogReview,
+    LogSample,
+    Row,
+    SealedPatient,
+    Verdict,
+    Weight,
+)
 from vocabulary.assurance import AssuranceLevel
 from vocabulary.hsa_id import HsaId
 from vocabulary.instants import from_us, to_us
@@ -101,6 +114,11 @@ _LEVEL = Member(
     "signing_level",
     lambda value: {"signing_level": value.name},
     lambda row: AssuranceLevel[row["signing_level"]],
+)
+_VERDICT = Member(
+    "verdict",
+    lambda value: {"verdict": None if value is None else str(value)},
+    lambda row: None if row["verdict"] is None else Verdict(row["verdict"]),
 )
 _AT = Member("at", lambda value: {"at_us": to_us(value)}, lambda row: from_us(row["at_us"]))
 _PATIENT = Member("patient", lambda value: {}, lambda row: PatientKey(row["patient_lookup"]))
@@ -299,6 +317,37 @@ REGISTERS: tuple[Register, ...] = (
         tables.block_looks,
         BlockLook,
         (_PATIENT, _hsa_id("provider"), _one_of("reason", LiftReason), _words("blocks")),
+    ),
+    Register(
+        Kind.LOG_SAMPLE,
+        tables.log_samples,
+        LogSample,
+        (
+            _hsa_id("member"),
+            _PERIOD,
+            _as_is("seed"),
+            _as_is("wanted"),
+            _words("rules"),
+            _as_is("most"),
+            _as_is("population"),
+        ),
+        above="member",
+    ),
+    Register(
+        Kind.LOG_REVIEW,
+        tables.log_reviews,
+        LogReview,
+        (
+            _as_is("sample"),
+            _as_is("sequence"),
+            _words("why"),
+            _hsa_id("person"),
+            _hsa_id("assignment"),
+            _hsa_id("unit"),
+            _VERDICT,
+        ),
+        ("person",),
+        above="sample",
     ),
 )
 

@@ -25,6 +25,7 @@ from authz.edge.http import (
     decisions_router,
     delegations_router,
     lifts_router,
+    log_reviews_router,
     notices_router,
     reverse_questions_router,
     service_recipients_router,
@@ -138,6 +139,8 @@ def make_app(world: World) -> Any:
     api.include_router(reverse_questions_router(world.desk, reverse, world.pdp().policy, BOX, authenticate))
     api.include_router(decisions_router(reading, authenticate))
     api.include_router(audit_router(world.desk, log, reports, reading, names_staff, pages, authenticate))
+
+    api.include_router(log_reviews_router(world.desk, log, reading, authenticate))
 
     @api.exception_handler(Refusal)
     def refused(_: Request, refusal: Refusal) -> JSONResponse:
