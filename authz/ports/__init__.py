@@ -3,6 +3,7 @@
 An answer of ``UNKNOWN`` means that nobody could tell, and denies. Not for HTTP: its own needs stand in its edge.
 """
 
+from authz.ports.case_records import CaseMessage, Disclosure, EmergencyReview, ReviewVerdict
 from authz.ports.notices import Notices, Told
 from authz.ports.registers import (
     Act,
@@ -22,13 +23,17 @@ from authz.ports.registers import (
 from authz.ports.staff import Staff, StaffView
 from authz.ports.tokens import Applications, Subject, SubjectTokens
 from authz.ports.trail import Receipt, Trail
+from authz.ports.worklists import Worklists
 
 __all__ = [
     "Act",
     "Applications",
+    "CaseMessage",
     "Content",
     "DelegationReport",
     "DelegationTerms",
+    "Disclosure",
+    "EmergencyReview",
     "End",
     "Kind",
     "Notice",
@@ -37,6 +42,7 @@ __all__ = [
     "Receipt",
     "RegisterBook",
     "Registers",
+    "ReviewVerdict",
     "Row",
     "SealedPatient",
     "Staff",
@@ -46,4 +52,5 @@ __all__ = [
     "Told",
     "Trail",
     "Weight",
+    "Worklists",
 ]

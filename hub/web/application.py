@@ -17,10 +17,15 @@ from authz.edge.http import (
     consents_router,
     decisions_router,
     delegations_router,
+    discharge_cases_router,
+    disclosures_router,
+    emergency_accesses_router,
     notices_router,
+    responsibility_moves_router,
     tasks_router,
 )
 from authz.edge.sql.acts import SqlNotices
+from authz.edge.sql.worklists import SqlWorklists
 from authz.edge.trail import find_decision
 from directory.edge.http.router import router as directory_router
 from hub import pages
@@ -71,6 +76,8 @@ def framework(house: House) -> FastAPI:
         application.add_exception_handler(error, answer)
     authenticate, elsewhere = house.authenticate, without_administration(house.authenticate)
 
+    worklists = SqlWorklists(house.engine)
+
     def recorded_decision(decision_id: str, at: datetime) -> dict[str, Any] | None:
         return find_decision(house.settings.data / "trail", decision_id, at)
 
@@ -92,6 +99,10 @@ def framework(house: House) -> FastAPI:
         blocks_router(house.desk, elsewhere),
         delegations_router(house.desk, house.pdp, pages, elsewhere),
         tasks_router(house.desk, elsewhere),
+        emergency_accesses_router(house.desk, worklists, elsewhere),
+        discharge_cases_router(house.desk, house.pdp, worklists, elsewhere),
+        disclosures_router(house.desk, house.pdp, house.trail, worklists, elsewhere),
+        responsibility_moves_router(house.desk, elsewhere),
         notices_router(house.desk, SqlNotices(house.engine), elsewhere),
         decisions_router(recorded_decision, house.trail, house.clock, elsewhere),
         sync_routes.router(house.sync, authenticate=elsewhere),

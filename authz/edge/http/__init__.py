@@ -6,7 +6,11 @@ from authz.edge.http.care_relationships import care_relationships_router
 from authz.edge.http.consents import consents_router
 from authz.edge.http.decisions import decisions_router
 from authz.edge.http.delegations import delegations_router
+from authz.edge.http.discharge_cases import discharge_cases_router
+from authz.edge.http.disclosures import disclosures_router
+from authz.edge.http.emergency_accesses import emergency_accesses_router
 from authz.edge.http.notices import notices_router
+from authz.edge.http.responsibility_moves import responsibility_moves_router
 from authz.edge.http.tasks import tasks_router
 
 __all__ = [
@@ -17,6 +21,10 @@ __all__ = [
     "consents_router",
     "decisions_router",
     "delegations_router",
+    "discharge_cases_router",
+    "disclosures_router",
+    "emergency_accesses_router",
     "notices_router",
+    "responsibility_moves_router",
     "tasks_router",
 ]

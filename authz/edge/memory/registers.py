@@ -31,7 +31,7 @@ from vocabulary.hsa_id import HsaId
 PATIENCE_SECONDS: Final = 5.0
 
 _NOTHING = PatientRecords({})
-_TOLD_ONLY: Final = frozenset({Kind.DELEGATION_REPORT})
+_TOLD_ONLY: Final = frozenset({Kind.DELEGATION_REPORT, Kind.EMERGENCY_REVIEW, Kind.CASE_MESSAGE, Kind.DISCLOSURE})
 """What people tell each other: no decision rests on it, so it is not kept in memory."""
 
 _LIST_OF: Final[dict[type, str]] = {

@@ -1,7 +1,7 @@
 """A browserless application that asks: plain HTTP against the ASGI application, served by a real uvicorn."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -19,10 +19,15 @@ from authz.edge.http import (
     consents_router,
     decisions_router,
     delegations_router,
+    discharge_cases_router,
+    disclosures_router,
+    emergency_accesses_router,
     notices_router,
+    responsibility_moves_router,
     tasks_router,
 )
 from authz.edge.sql.acts import SqlNotices
+from authz.edge.sql.worklists import SqlWorklists
 from authz.edge.trail import find_decision
 from authz.refusals import PepNotAuthenticated
 from hub import pages
@@ -60,17 +65,22 @@ def authenticate_pep(authorization: bytes | None) -> Pep:
     return found
 
 
-def authenticate(request: Request) -> Caller:
-    return CALLERS[request.headers["authorization"]]
-
-
-def make_app(world: World) -> Any:
+def make_app(world: World, callers: Mapping[str, Caller] = CALLERS) -> Any:
     """The routers in a FastAPI application, the decision point before it, as the hub joins them."""
+
+    def authenticate(request: Request) -> Caller:
+        return callers[request.headers["authorization"]]
+
     access = access_app(world.pdp(), authenticate_pep, ISSUER)
     api = FastAPI()
     for router in (care_relationships_router, consents_router, blocks_router, tasks_router):
         api.include_router(router(world.desk, authenticate))
     api.include_router(delegations_router(world.desk, world.pdp(), pages, authenticate))
+    worklists = SqlWorklists(world.engine)
+    api.include_router(emergency_accesses_router(world.desk, worklists, authenticate))
+    api.include_router(discharge_cases_router(world.desk, world.pdp(), worklists, authenticate))
+    api.include_router(disclosures_router(world.desk, world.pdp(), world.trail, worklists, authenticate))
+    api.include_router(responsibility_moves_router(world.desk, authenticate))
     api.include_router(notices_router(world.desk, SqlNotices(world.engine), authenticate))
 
     def find(decision_id: str, at: Any) -> Any:
