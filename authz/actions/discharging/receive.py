@@ -21,8 +21,8 @@ _AGAIN = 5
 
 def receive_message(
     desk: Desk, pdp: Pdp, row_id: str, message_id: str, caller: Caller, zone: NetworkZone = NetworkZone.OPEN
-) -> Row:
-    """The message with what it says; that the unit has received it is written at the first time.
+) -> tuple[Row, str]:
+    """The message with what it says, and the id of the decision; that the unit has received it is written once.
 
     Raises ``UnknownRecord`` also where the message is not to her unit, ``AlreadyEnded``, ``NotAllowed``, and
     ``NotPermitted`` with the decision's reason.
@@ -45,7 +45,8 @@ def receive_message(
     answer = ask_as_caller(pdp, caller, question)
     if not answer.permit:
         raise NotPermitted(told(answer), detail=answer.decision_id)
-    return _received(desk, row_id, message_id, caller, unit_of(held), answer.decision_id)
+    received = _received(desk, row_id, message_id, caller, unit_of(held), answer.decision_id)
+    return received, answer.decision_id
 
 
 def _received(desk: Desk, row_id: str, message_id: str, caller: Caller, unit: HsaId, decision: str) -> Row:

@@ -35,9 +35,8 @@ from authz.edge.http.discharge_shapes import (
     message_json,
 )
 from authz.edge.http.rows import REGISTRARS, Authenticate, EndBody, PatientQuery, caller_with
-from authz.edge.http.told_rows import TellRows, read_hsa_id, read_hsa_ids
+from authz.edge.http.told_rows import TellRows, read_hsa_id, read_hsa_ids, unit_of_caller
 from authz.ports import Kind, Row, Worklists
-from authz.refusals import NotAllowed
 from vocabulary.caller import Caller
 
 PREFIX = "/api/v1/discharge-cases"
@@ -70,11 +69,7 @@ def discharge_cases_router(desk: Desk, pdp: Pdp, worklists: Worklists, authentic
     @router.get("")
     def of_unit(unit: str, caller: Caller = registrar) -> dict[str, Any]:
         """The cases that are not closed and concern the unit, the ward's own too."""
-        asked = read_hsa_id(unit, "/unit")
-        if not acts_at(desk, desk.directory(), caller, {asked}):
-            raise NotAllowed(
-                "the cases of a unit are told to who is logged in with an assignment there, and to its applications"
-            )
+        asked = unit_of_caller(desk, caller, unit)
         return {"items": [one(row, caller) for row in worklists.open_cases(asked)]}
 
     @router.post("/query")
@@ -129,8 +124,9 @@ def discharge_cases_router(desk: Desk, pdp: Pdp, worklists: Worklists, authentic
 
     @router.post("/{row_id}/messages/{message_id}/receive")
     def receive(row_id: str, message_id: str, body: ZoneBody, caller: Caller = registrar) -> dict[str, Any]:
-        """What the message says. Each opening is decided and recorded."""
+        """What the message says. Each opening is decided and recorded; ``received_by_decision`` is which it was."""
         shown.known(row_id, caller)
-        return message_json(receive_message(desk, pdp, row_id, message_id, caller, body.network_zone))
+        message, decision = receive_message(desk, pdp, row_id, message_id, caller, body.network_zone)
+        return {**message_json(message), "received_by_decision": decision}
 
     return router

@@ -14,9 +14,8 @@ from authz.actions.desk import Desk
 from authz.actions.disclose import Handing, acknowledge_disclosure, disclose
 from authz.core.facts import Ground
 from authz.edge.http.rows import REGISTRARS, Authenticate, Body, PatientBody, PatientQuery, caller_with
-from authz.edge.http.told_rows import TellRows, read_hsa_id
+from authz.edge.http.told_rows import TellRows, read_hsa_id, unit_of_caller
 from authz.ports import Disclosure, Kind, Row, Trail, Worklists
-from authz.refusals import NotAllowed
 from vocabulary.caller import Caller
 from vocabulary.network_zone import NetworkZone
 
@@ -67,12 +66,7 @@ def disclosures_router(
     @router.get("")
     def to_unit(unit: str, caller: Caller = registrar) -> dict[str, Any]:
         """What was disclosed to the unit and is not acknowledged yet."""
-        asked = read_hsa_id(unit, "/unit")
-        if not acts_at(desk, desk.directory(), caller, {asked}):
-            raise NotAllowed(
-                "what was disclosed to a unit is told to who is logged in with an assignment there, and to its "
-                "applications"
-            )
+        asked = unit_of_caller(desk, caller, unit)
         return {"items": [one(row, caller) for row in worklists.disclosures_to(asked)]}
 
     @router.post("/query")

@@ -7,11 +7,12 @@ row does not concern there is none.
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from authz.actions.acting_at import acts_at
 from authz.actions.desk import Desk
 from authz.core.request import PatientKey
 from authz.edge.http.rows import PatientBody, acts_json, row_json
 from authz.ports import Kind, Row
-from authz.refusals import UnknownRecord
+from authz.refusals import NotAllowed, UnknownRecord
 from vocabulary.caller import Caller
 from vocabulary.hsa_id import HsaId
 from vocabulary.refusals import InvalidValue
@@ -48,6 +49,16 @@ class TellRows:
 
     def history(self, row: Row) -> list[dict[str, Any]]:
         return acts_json(self._desk.book.history(row.kind, row.id))
+
+
+def unit_of_caller(desk: Desk, caller: Caller, unit: str) -> HsaId:
+    """The unit whose list is asked for. Raises ``NotAllowed`` for who does not act there."""
+    asked = read_hsa_id(unit, "/unit")
+    if not acts_at(desk, desk.directory(), caller, {asked}):
+        raise NotAllowed(
+            "the list of a unit is told to who is logged in with an assignment there, and to its member's applications"
+        )
+    return asked
 
 
 def read_hsa_id(text: str, pointer: str) -> HsaId:
