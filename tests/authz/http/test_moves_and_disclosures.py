@@ -6,11 +6,25 @@ from typing import Any
 
 import pytest
 
+from authz.actions.delegating.register_on_paper import Paper, register_on_paper
+from authz.actions.delegating.written import Written
 from authz.actions.end_consent import end_consent
+from authz.actions.keep_other_registers import keep_task
 from authz.actions.register_block import BlockTerms, register_block
 from authz.actions.register_consent import register_consent
 from authz.core.facts import Ground
-from tests.authz.actions.world import BODEN_CARE, CARE_CENTRE, ELSA, HOME_NURSING, KATARINA, REGION_CARE, TYRA, WARD
+from tests.authz.actions.world import (
+    BODEN_CARE,
+    CARE_CENTRE,
+    ELSA,
+    HOME_NURSING,
+    INSULIN,
+    KATARINA,
+    MARIA,
+    REGION_CARE,
+    TYRA,
+    WARD,
+)
 from tests.authz.http.larger_world import LULEA_NURSING, PATIENT, Served, assignment_of, served_world
 from vocabulary.hsa_id import HsaId
 from vocabulary.period import ALWAYS
@@ -59,6 +73,25 @@ def test_the_care_relationship_ends_at_the_very_instant_and_not_before(served: S
     assert served.world.model.refresh()
 
     assert (before, katarina_reads_her_own_unit(served)) == ("own_unit", "no_care_relationship")
+
+
+def test_delegations_for_the_patient_end_at_that_instant_too(served: Served) -> None:
+    keep_task(served.world.desk, INSULIN, by="x")
+    written = Written(KATARINA, MARIA, INSULIN.code, frozenset({HOME_NURSING}), served.world.days(100), (ELSA,))
+    register_on_paper(served.world.desk, Paper(written), by="x")
+    question = {
+        "subject": {"type": "employee", "id": str(MARIA), "properties": {"assignment": str(assignment_of(MARIA))}},
+        "action": {"name": "perform"},
+        "resource": {"type": "task", "id": INSULIN.code, "properties": {"patient": PATIENT}},
+        "context": {"network_zone": "sjunet"},
+    }
+    headers = {"authorization": "Bearer peephole"}
+
+    before = served.http.post("/access/v1/evaluation", json=question, headers=headers).json()
+    served.made("katarina", "responsibility-moves", move(served, at=served.at()))
+    after = served.http.post("/access/v1/evaluation", json=question, headers=headers).json()
+
+    assert (before, after) == ({"decision": True}, {"decision": False})
 
 
 def test_a_move_that_was_annulled_never_counted(served: Served) -> None:
