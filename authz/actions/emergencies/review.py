@@ -6,7 +6,7 @@
 from dataclasses import replace
 
 from authz.actions.desk import Desk
-from authz.actions.emergencies.reviewers import reviews
+from authz.actions.emergencies.reviewers import reviewers
 from authz.actions.free_text import read_free_text
 from authz.actions.telling import commit, done
 from authz.ports import EmergencyReview, Kind, ReviewVerdict, Row
@@ -21,7 +21,7 @@ def review_emergency_access(desk: Desk, row_id: str, caller: Caller, verdict: Re
     """
     row, review = owed_review(desk, row_id)
     person, unit = review.person, review.unit
-    if caller.person is None or not reviews(desk.directory(), caller.person, person, unit):
+    if caller.person is None or caller.person not in reviewers(desk.directory(), person, unit):
         raise NotAllowed(
             "the head of operations or a log reviewer of the unit's member reviews an emergency access, logged in, "
             "and nobody her own"

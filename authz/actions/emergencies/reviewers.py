@@ -16,17 +16,20 @@ def heads_of_operations(view: StaffView, unit: HsaId) -> frozenset[HsaId]:
     return _holders(view, unit, (HEAD_OF_OPERATIONS,))
 
 
-def reviews(view: StaffView, person: HsaId, of: HsaId, unit: HsaId) -> bool:
-    """Whether ``person`` may review what ``of`` did at ``unit``: she holds the office, and they are two humans.
+def reviewers(view: StaffView, of: HsaId, unit: HsaId) -> frozenset[HsaId]:
+    """Who may review what ``of`` did at ``unit``.
 
     # INVARIANT (nobody reviews herself): also not by another employee record of the same human.
     """
-    if person not in _holders(view, unit, REVIEWING) or person == of:
-        return False
+    return frozenset(person for person in _holders(view, unit, REVIEWING) if not _same_human(view, person, of))
+
+
+def _same_human(view: StaffView, person: HsaId, of: HsaId) -> bool:
+    """Also where nobody can tell who the reviewer is; who was reviewed may have left."""
     reviewer, reviewed = view.reader(person), view.reader(of)
-    if reviewer is None or of in reviewer.same_human:
-        return False
-    return reviewed is None or person not in reviewed.same_human
+    if person == of or reviewer is None or of in reviewer.same_human:
+        return True
+    return reviewed is not None and person in reviewed.same_human
 
 
 def _holders(view: StaffView, unit: HsaId, offices: tuple[str, ...]) -> frozenset[HsaId]:

@@ -13,7 +13,7 @@ from authz.actions.desk import Desk
 from authz.actions.emergencies.end import end_emergency_access
 from authz.actions.emergencies.register import register_emergency_access
 from authz.actions.emergencies.review import owed_review, review_emergency_access
-from authz.actions.emergencies.reviewers import reviews
+from authz.actions.emergencies.reviewers import reviewers
 from authz.actions.records import instant_text
 from authz.core.facts import Emergency
 from authz.edge.http.rows import REGISTRARS, Authenticate, Body, EndBody, PatientBody, PatientQuery, caller_with
@@ -114,7 +114,7 @@ def _oversees(desk: Desk, caller: Caller, person: HsaId, unit: HsaId) -> bool:
     """Whether the caller reviews what the person did at the unit, or is an application of its member."""
     view = desk.directory()
     if caller.person is not None:
-        return reviews(view, caller.person, person, unit)
+        return caller.person in reviewers(view, person, unit)
     return acts_at(desk, view, caller, {unit})
 
 

@@ -179,6 +179,7 @@ discharge_cases = _register(
     Column("permanent_care_contact", _HSA_ID),
     Column("plan_consent", Boolean, nullable=False),
     Column("admitted_at_us", BigInteger),
+    indexes=("state",),
 )
 responsibility_moves = _register(
     Kind.RESPONSIBILITY_MOVE,

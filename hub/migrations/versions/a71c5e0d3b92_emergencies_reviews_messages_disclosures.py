@@ -48,6 +48,7 @@ def upgrade() -> None:
         sa.Column('received', sa.Boolean(), nullable=False),
     )
     op.add_column('authz_discharge_cases', sa.Column('admitted_at_us', sa.BigInteger(), nullable=True))
+    op.create_index('ix_authz_discharge_cases_state', 'authz_discharge_cases', ['state'])
     _owe_reviews()
 
 

@@ -212,6 +212,17 @@ def test_a_closed_case_sends_and_receives_nothing(served: Served) -> None:
     assert served.post("anna", "discharge-cases", admission(served)).status_code == 201, "the next stay"
 
 
+def test_a_message_is_found_under_its_own_case_alone(served: Served) -> None:
+    first = Case(served)
+    sent = first.send("anna", "inskrivning", expected_discharge="2026-03-06")
+    first.do("anna", "annul", {"reason": "fel patient"})
+    second = Case(served)
+
+    assert second.refused("katarina", f"messages/{sent['id']}/receive", SJUNET)[:2] == (404, "unknown_record")
+    assert first.refused("katarina", f"messages/{sent['id']}/receive", SJUNET)[:2] == (409, "already_ended")
+    assert second.refused("katarina", "messages/none/receive", SJUNET)[:2] == (404, "unknown_record")
+
+
 def test_a_patient_has_one_open_case_at_a_ward(served: Served) -> None:
     first = Case(served)
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from authz.actions.emergencies.remind import remind_of_reviews
+from authz.edge.sql.worklists import SqlWorklists
 from tests.authz.actions.world import ANNA, HOME_NURSING
 from tests.authz.http.larger_world import BODEN_CARE, PATIENT, Served, assignment_of, served_world
 
@@ -109,6 +111,32 @@ def test_what_is_owed_is_listed_per_member_and_what_is_overdue_is_shown(served: 
     assert PATIENT["value"] not in str(bodens), "an application knows her already"
     of_another = served.get("head", "emergency-accesses/reviews-owed?member=SE2120002767-0000").json()
     assert of_another["items"] == []
+
+
+def test_who_is_to_review_is_reminded_once_when_it_has_become_overdue(served: Served) -> None:
+    row, worklists = registered(served, "head"), SqlWorklists(served.world.engine)
+    desk, clock = served.world.desk, served.world.clock
+
+    clock.pass_(days=7, microseconds=-1)
+    assert served.world.model.refresh()
+    remind_of_reviews(desk, worklists)
+    too_early = served.told("reviewer")
+    clock.pass_(microseconds=1)
+    remind_of_reviews(desk, worklists)
+    revision = served.world.model.revision
+    remind_of_reviews(desk, worklists)
+
+    assert too_early == []
+    assert served.told("reviewer") == [("emergency_reviews", "overdue")]
+    assert served.told("head") == [], "she does not review her own"
+    assert served.told("head_again") == [("emergencies", "registered")], "nor by another record of hers"
+    assert served.world.model.revision == revision, "nothing is written again"
+    assert [act["what"] for act in served.get("head", f"emergency-accesses/{row}").json()["review_history"]] == [
+        "owed", "overdue",
+    ]  # fmt: skip
+    served.made("reviewer", f"emergency-accesses/{row}/review", {"verdict": "justified", "text": "I sin ordning."})
+    remind_of_reviews(desk, worklists)
+    assert served.told("head") == [("emergency_reviews", "justified")]
 
 
 def test_unclear_settles_nothing_and_a_settled_one_is_not_reviewed_again(served: Served) -> None:
