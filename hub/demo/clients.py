@@ -46,10 +46,9 @@ def clients(region: Region) -> tuple[SeedClient, ...]:
         ),
         SeedClient(
             "planning", "vardplanering", "Vårdplaneringen", "private_key_jwt", CODE,
-            (*_LOGIN, "https://id.oidc.se/scope/naturalPersonInfo", "https://id.oidc.se/scope/naturalPersonOrgId",
-             "tillit:registers"),
+            (*_LOGIN, "https://id.oidc.se/scope/naturalPersonInfo", "https://id.oidc.se/scope/naturalPersonOrgId"),
             ("http://localhost:9002/callback", "http://127.0.0.1:9002/callback"), ("http://localhost:9002/",),
-            profile="oidc_se", needs_assignment=True, trusted_zones=(NetworkZone.SJUNET, NetworkZone.LUMIORA),
+            profile="oidc_se", needs_assignment=True,
         ),
         SeedClient(
             "app", "hemtjanstappen", "Hemtjänstappen", "none", CODE, _LOGIN,

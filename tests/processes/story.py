@@ -1,6 +1,6 @@
 """What the processes are told with: people at work, who do what the process maps call by these names, and the arrows.
 
-Everybody is let in by an activation code, logs in with two factors in the planning application and works under one
+Everybody is let in by an activation code, logs in with two factors in the portal and works under one
 assignment. An *arrow* is information that goes from one unit to another: it has at least one decision, and each
 decision has its record in the trail, which is read back over the API.
 """
@@ -97,7 +97,7 @@ class Stage:
         """Whoever is in two stories stays logged in: her authenticator has a new code only every half minute."""
         token, until = self._tokens.get((player.username, player.assignment), ("", 0.0))
         if until < time.monotonic():
-            client = self.line.program.client("vardplanering")
+            client = self.line.program.client("vardportalen")
             answer = log_in(self.line.program.issuer, client, player, scope=SCOPE)
             token, until = answer["access_token"], time.monotonic() + answer["expires_in"] / 2
             self._tokens[player.username, player.assignment] = token, until
@@ -132,12 +132,13 @@ class AtWork:
     # -- the care -----------------------------------------------------------------------------------------------
 
     def cares_for_the_patient(self) -> None:
+        """Told by the journal system of her unit, as soon as the patient is hers."""
         sent = {"patient": self.story.patient, "person": self.person, "unit": self.unit}
-        self._made("care-relationships", sent)
+        self._noted("care-relationships", sent)
 
     def asks_the_patient(self, ground: str = "CONSENT_3_1") -> str:
-        """She consents; gives the consent's id."""
-        made = self._made("consents", {"patient": self.story.patient, "unit": self.unit, "ground": ground})
+        """She consents, and the journal system of the unit notes it; gives the consent's id."""
+        made = self._noted("consents", {"patient": self.story.patient, "unit": self.unit, "ground": ground})
         return str(made["id"])
 
     def may(self, action: str, whose: "AtWork", information: str = "lak") -> bool:
@@ -312,6 +313,11 @@ class AtWork:
     def _made(self, path: str, sent: Any = None) -> Any:
         answer = self._call("POST", path, sent)
         assert answer.status_code in (200, 201), f"{path}: {answer.text}"
+        return answer.json()
+
+    def _noted(self, path: str, sent: Any) -> Any:
+        answer = self.line.http.post(f"/api/v1/{path}", json=sent, headers=self.line.bearer("pep"))
+        assert answer.status_code == 201, f"{path}: {answer.text}"
         return answer.json()
 
     def _call(self, method: str, path: str, sent: Any = None) -> httpx.Response:
