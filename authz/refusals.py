@@ -7,6 +7,11 @@
     ├─ NotAllowed                    not_allowed               the caller lacks the scope, or acts for another member
     ├─ InvalidRegistration           invalid_registration      what is to be registered cannot stand
     │  ├─ InvalidPeriod              invalid_period
+    │  ├─ EmergencyTooLong           emergency_too_long        longer than the policy allows (Lag 2022:913 3 kap. 6 §)
+    │  ├─ EmergencyInSocialCare      emergency_in_social_care  emergency access does not exist there
+    │  ├─ NumberInText               number_in_text            free text that holds what looks like a personal number
+    │  ├─ WrongContent               wrong_content             a message lacks what its kind holds, or holds more
+    │  ├─ ConsentDoesNotCover        consent_does_not_cover    not this patient, unit or ground, or not now
     │  ├─ LiftTooLong                lift_too_long             more than 7 days (national block service, 4.0.4)
     │  ├─ DelegationTooLong          delegation_too_long       more than a year (SOSFS 1997:14)
     │  ├─ UnknownTask                unknown_task
@@ -20,6 +25,8 @@
     │  ├─ PersonalNumberInText       personal_number_in_text   free texts are shown where a patient is not to be
     │  └─ NotLookedFirst             not_looked_first          lifting for an emergency has two steps (PDL 4 kap. 5 §)
     ├─ WrongState                    wrong_state               the record is not where this step begins
+    ├─ AlreadyRegistered             already_registered        what may stand once stands already
+    ├─ NotPermitted                  not_permitted             the decision point denies the step
     ├─ WrongDocument                 wrong_document            what is signed is not what stands there
     ├─ MayNotSign                    may_not_sign              the decision point denies delegating the task
     ├─ SignatureTooWeak              signature_too_weak        the login is not sure enough for the task
@@ -77,6 +84,26 @@ class InvalidPeriod(InvalidRegistration):
     code = "invalid_period"
 
 
+class EmergencyTooLong(InvalidRegistration):
+    code = "emergency_too_long"
+
+
+class EmergencyInSocialCare(InvalidRegistration):
+    code = "emergency_in_social_care"
+
+
+class NumberInText(InvalidRegistration):
+    code = "number_in_text"
+
+
+class WrongContent(InvalidRegistration):
+    code = "wrong_content"
+
+
+class ConsentDoesNotCover(InvalidRegistration):
+    code = "consent_does_not_cover"
+
+
 class LiftTooLong(InvalidRegistration):
     code = "lift_too_long"
 
@@ -127,6 +154,14 @@ class NotLookedFirst(InvalidRegistration):
 
 class WrongState(AuthzRefusal):
     code = "wrong_state"
+
+
+class AlreadyRegistered(AuthzRefusal):
+    code = "already_registered"
+
+
+class NotPermitted(AuthzRefusal):
+    code = "not_permitted"
 
 
 class WrongDocument(AuthzRefusal):

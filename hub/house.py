@@ -22,12 +22,14 @@ from authz.actions.auditing.read_log import LogReading
 from authz.actions.auditing.report_access import AccessReports
 from authz.actions.delegating.look_after import look_after_delegations
 from authz.actions.desk import Desk
+from authz.actions.emergencies.remind import remind_of_reviews
 from authz.actions.judge_administration import AdministrationJudge
 from authz.actions.recorded_book import RecordedBook
 from authz.actions.searching.search import Searches
 from authz.edge.memory import RegisterModel
 from authz.edge.sql import RegisterStore
 from authz.edge.sql.at_units import RegistersAtUnits
+from authz.edge.sql.worklists import SqlWorklists
 from authz.edge.trail import AuditTrail, TrailIndex, remove_segments
 from directory import Directory
 from directory.actions.hide_what_is_not_current import Hiding
@@ -253,6 +255,7 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
         touches,
         on_failed=lambda plan: log.warning("planned change failed", plan=plan.id, reason=plan.why),
     )
+    worklists = SqlWorklists(engine)
     metrics = CollectorRegistry()
     if place.mirrors is not None:
         metrics.register(place.mirrors)
@@ -264,6 +267,7 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
         ("carry out what is planned", CARRY_OUT_EVERY_SECONDS, planning.carry_out_due),
         ("refresh registers", REFRESH_EVERY_SECONDS, registers.refresh),
         ("look after delegations", LOOK_AFTER_DELEGATIONS_EVERY_SECONDS, partial(look_after_delegations, desk)),
+        ("remind of reviews", LOOK_AFTER_DELEGATIONS_EVERY_SECONDS, partial(remind_of_reviews, desk, worklists)),
         ("refresh tokens", REFRESH_EVERY_SECONDS, federation.refresh),
         ("index the trail", INDEX_TRAIL_EVERY_SECONDS, partial(log_of_trail.catch_up, INDEXED_AT_ONCE)),
         ("mend the trail", MEND_EVERY_SECONDS, partial(_mend, trail)),

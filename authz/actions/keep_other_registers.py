@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from hashlib import sha256
 
 from authz.actions.desk import (
     Desk,
@@ -15,7 +16,10 @@ from authz.actions.desk import (
     register_once,
 )
 from authz.core.facts import CaseState, CatalogueTask, DischargeCase, Emergency, ResponsibilityMove, ServiceRecipient
-from authz.ports import Kind, Row
+from authz.core.policy import STRICTEST
+from authz.core.request import PatientKey
+from authz.ports import Act, EmergencyReview, Kind, Row
+from authz.ports.registers import REGISTERED
 from authz.refusals import InvalidRegistration
 from vocabulary.codes import INFORMATION_TYPES, LICENCES
 from vocabulary.hsa_id import HsaId
@@ -44,20 +48,36 @@ def end_service_recipient(desk: Desk, row_id: str, *, by: str, reason: str) -> R
 def register_emergency(
     desk: Desk, *, patient: PersonalIdentityNumber, person: HsaId, unit: HsaId, reason: str, period: Period, by: str
 ) -> Row:
-    """An assertion of emergency with its reason and validity.  (Lag 2022:913 3 kap. 6 §)"""
+    """An assertion of emergency with its reason and validity, and the review that is owed for it.
+
+    (Lag 2022:913 3 kap. 6 §)
+    """
     now = desk.clock.now()
     view = desk.directory()
     need_person(view, person, "/person")
     need_unit(view, unit, "/unit")
     need_bounded(period, "/period")
     need_not_over(period, now, "/period")
+    said, act = read_note(reason, "/reason"), Act(REGISTERED, by, now)
+    row, review = written_emergency(
+        desk, patient=patient, person=person, unit=unit, reason=said, period=period, act=act
+    )  # fmt: skip
+    desk.book.commit([row, review])
+    return row
+
+
+def written_emergency(
+    desk: Desk, *, patient: PersonalIdentityNumber, person: HsaId, unit: HsaId, reason: str, period: Period, act: Act
+) -> tuple[Row, Row]:
+    """The emergency and its review, to be committed together: none stands without being owed a review."""
     sealed, row_id = desk.sealed(patient), desk.new_id()
-    content = Emergency(row_id, sealed.key, person, unit, read_note(reason, "/reason"), period)
-    return _commit(desk, Row(Kind.EMERGENCY, row_id, content, (sealed,), by, now))
-
-
-def end_emergency(desk: Desk, row_id: str, *, by: str, reason: str) -> Row:
-    return end_row(desk, Kind.EMERGENCY, row_id, by=by, reason=reason)
+    content = Emergency(row_id, sealed.key, person, unit, reason, period)
+    due = act.at + STRICTEST.emergency_reviewed_within
+    review = EmergencyReview(row_id, row_id, sealed.key, person, unit, due)
+    return (
+        Row(Kind.EMERGENCY, row_id, content, (sealed,), act.by, act.at, act=act),
+        Row(Kind.EMERGENCY_REVIEW, row_id, review, (sealed,), act.by, act.at, act=replace(act, what="owed")),
+    )
 
 
 def keep_task(desk: Desk, task: CatalogueTask, *, by: str) -> Row:
@@ -87,14 +107,47 @@ def open_discharge_case(
     state: CaseState = CaseState.ADMITTED,
     permanent_care_contact: HsaId | None = None,
     plan_consent: bool = False,
+    admitted_at: datetime | None = None,
 ) -> Row:
-    now = desk.clock.now()
+    act = Act(REGISTERED, by, desk.clock.now())
+    written = written_case(
+        desk, patient=patient, ward=ward, concerned_units=concerned_units, act=act, admitted_at=admitted_at
+    )  # fmt: skip
+    case = written.content
+    assert isinstance(case, DischargeCase)
+    case = replace(case, state=state, permanent_care_contact=permanent_care_contact, plan_consent=plan_consent)
+    return _commit(desk, replace(written, content=case, act=act))
+
+
+def written_case(
+    desk: Desk,
+    *,
+    patient: PersonalIdentityNumber,
+    ward: HsaId,
+    concerned_units: frozenset[HsaId],
+    act: Act,
+    admitted_at: datetime | None,
+) -> Row:
+    """The case of a patient who has been admitted, to be committed. Raises ``UnknownStaff``."""
     view = desk.directory()
-    for unit in (ward, *concerned_units):
+    need_unit(view, ward, "/ward")
+    for unit in sorted(concerned_units, key=lambda unit: unit.key):
         need_unit(view, unit, "/concerned_units")
-    sealed, row_id = desk.sealed(patient), desk.new_id()
-    content = DischargeCase(row_id, sealed.key, ward, concerned_units, state, permanent_care_contact, plan_consent)
-    return _commit(desk, Row(Kind.DISCHARGE_CASE, row_id, content, (sealed,), by, now))
+    sealed = desk.sealed(patient)
+    row_id = next_id(desk, Kind.DISCHARGE_CASE, sealed.key)
+    content = DischargeCase(
+        row_id, sealed.key, ward, concerned_units, CaseState.ADMITTED, admitted_at=admitted_at
+    )  # fmt: skip
+    return Row(Kind.DISCHARGE_CASE, row_id, content, (sealed,), act.by, act.at, act=act)
+
+
+def next_id(desk: Desk, kind: Kind, patient: PatientKey) -> str:
+    """The id of the patient's next row: two who register at once reach for the same, and one of them is refused.
+
+    # INVARIANT (one at a time): what was looked at before registering cannot have changed by the time of the commit.
+    """
+    number = len(desk.book.rows_of_patient(kind, patient)) + 1
+    return sha256(f"{kind}:{patient}:{number}".encode()).hexdigest()[:32]
 
 
 def register_responsibility_move(
@@ -108,14 +161,33 @@ def register_responsibility_move(
     by: str,
 ) -> Row:
     """Responsibility for nursing moves to another unit at ``at``.  (HSL 12 kap. 1 §)"""
+    act = Act(REGISTERED, by, desk.clock.now())
+    row = written_move(
+        desk, patient=patient, from_unit=from_unit, to_unit=to_unit, professions=professions, at=at, act=act
+    )  # fmt: skip
+    return _commit(desk, row)
+
+
+def written_move(
+    desk: Desk,
+    *,
+    patient: PersonalIdentityNumber,
+    from_unit: HsaId,
+    to_unit: HsaId,
+    professions: frozenset[str],
+    at: datetime,
+    act: Act,
+) -> Row:
+    """A move, to be committed. Raises ``InvalidRegistration`` and ``UnknownStaff``."""
     if not professions or not professions <= LICENCES:
         raise InvalidRegistration("the professions that move are licence codes", pointer="/professions")
     view = desk.directory()
     need_unit(view, from_unit, "/from_unit")
     need_unit(view, to_unit, "/to_unit")
-    sealed, row_id = desk.sealed(patient), desk.new_id()
+    sealed = desk.sealed(patient)
+    row_id = next_id(desk, Kind.RESPONSIBILITY_MOVE, sealed.key)
     content = ResponsibilityMove(row_id, sealed.key, from_unit, to_unit, professions, at)
-    return _commit(desk, Row(Kind.RESPONSIBILITY_MOVE, row_id, content, (sealed,), by, desk.clock.now()))
+    return Row(Kind.RESPONSIBILITY_MOVE, row_id, content, (sealed,), act.by, act.at, act=act)
 
 
 def _commit(desk: Desk, row: Row) -> Row:

@@ -253,6 +253,7 @@ class DischargeCase:
     state: CaseState
     permanent_care_contact: HsaId | None = None
     plan_consent: bool = False
+    admitted_at: datetime | None = None
     version: int = 1
 
 

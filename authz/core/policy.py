@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from types import MappingProxyType
 
+from authz.core.message_deadlines import DEADLINES_2017_612, Deadline
 from authz.core.messages import MESSAGES_2017_612, MessageOrder
 from vocabulary.assurance import AssuranceLevel
 from vocabulary.codes import Purpose
@@ -37,7 +38,10 @@ class Policy:
     ``social_care_purposes`` – purposes that an assignment in social care may have, for want of another code.
     ``accesses_reported_within`` – how long after a decision an application may report what was done upon it.
     ``lowest_level_to_sign`` – how sure the login must be by which information is signed.
+    ``longest_emergency`` – an emergency access is registered for so long at the most (Lag 2022:913 3 kap. 6 §).
+    ``emergency_reviewed_within`` – its review is overdue so long after it was registered (HSLF-FS 2016:40 4 kap. 9 §).
     ``messages`` – which kind of discharge message goes from whom to whom (Lag 2017:612).
+    ``message_deadlines`` – by when which of them is to be sent (Lag 2017:612).
     """
 
     version: str
@@ -51,7 +55,10 @@ class Policy:
     social_care_purposes: frozenset[str] = frozenset({Purpose.CARE})
     accesses_reported_within: timedelta = timedelta(hours=24)
     lowest_level_to_sign: AssuranceLevel = AssuranceLevel.LOA2
+    longest_emergency: timedelta = timedelta(hours=24)
+    emergency_reviewed_within: timedelta = timedelta(days=7)
     messages: Mapping[str, MessageOrder] = field(default_factory=lambda: MESSAGES_2017_612)
+    message_deadlines: Mapping[str, Deadline] = field(default_factory=lambda: DEADLINES_2017_612)
 
 
 STRICTEST = Policy(version="2026-12-strictest")

@@ -4,6 +4,7 @@ An answer of ``UNKNOWN`` means that nobody could tell, and denies. Not for HTTP:
 """
 
 from authz.ports.audit_log import AuditLog, LogEntry, LogQuery, Visible
+from authz.ports.case_records import CaseMessage, Disclosure, EmergencyReview, ReviewVerdict
 from authz.ports.notices import Notices, Told
 from authz.ports.registers import (
     Act,
@@ -28,15 +29,19 @@ from authz.ports.registers import (
 from authz.ports.staff import ListedStaff, Staff, StaffLists, StaffView
 from authz.ports.tokens import Applications, Subject, SubjectTokens
 from authz.ports.trail import Receipt, Trail
+from authz.ports.worklists import Worklists
 
 __all__ = [
     "Act",
     "Applications",
     "AuditLog",
     "BlockLook",
+    "CaseMessage",
     "Content",
     "DelegationReport",
     "DelegationTerms",
+    "Disclosure",
+    "EmergencyReview",
     "End",
     "KeptRequest",
     "Kind",
@@ -51,6 +56,7 @@ __all__ = [
     "Receipt",
     "RegisterBook",
     "Registers",
+    "ReviewVerdict",
     "Row",
     "SealedPatient",
     "Staff",
@@ -63,4 +69,5 @@ __all__ = [
     "Verdict",
     "Visible",
     "Weight",
+    "Worklists",
 ]

@@ -23,6 +23,7 @@ from authz.core.facts import (
 )
 from authz.core.request import PatientKey
 from authz.core.unknown import Unknown
+from authz.ports.case_records import CaseMessage, Disclosure, EmergencyReview
 from vocabulary.assurance import AssuranceLevel
 from vocabulary.hsa_id import HsaId
 from vocabulary.period import Period
@@ -45,6 +46,9 @@ class Kind(StrEnum):
     BLOCK_LOOK = "block_looks"
     LOG_SAMPLE = "log_samples"
     LOG_REVIEW = "log_reviews"
+    EMERGENCY_REVIEW = "emergency_reviews"
+    CASE_MESSAGE = "case_messages"
+    DISCLOSURE = "disclosures"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +170,14 @@ Content = (
     | BlockLook
     | LogSample
     | LogReview
+    | EmergencyReview
+    | CaseMessage
+    | Disclosure
 )
 
 
-_WITHOUT_PERIOD = (
-    CatalogueTask | DischargeCase | ResponsibilityMove | DelegationReport | BlockLook | LogSample | LogReview
-)
+_PERIODIC = CareRelationship | ServiceRecipient | Block | Lift | Emergency
+"""What stands for a period, which its end cuts short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,9 +268,9 @@ class Row:
             return None
         if isinstance(content, DelegationTerms):
             return replace(content, revoked_at=end.at, version=self.version)
-        if isinstance(content, _WITHOUT_PERIOD):
-            return None
-        return replace(content, period=content.period.ended_at(end.at), version=self.version)
+        if isinstance(content, _PERIODIC):
+            return replace(content, period=content.period.ended_at(end.at), version=self.version)
+        return None
 
     @property
     def made_by(self) -> Act:
@@ -370,7 +376,7 @@ class RegisterBook(Protocol):
     def row(self, kind: Kind, row_id: str) -> Row | None: ...
 
     def rows_under(self, kind: Kind, above: str) -> tuple[Row, ...]:
-        """The lifts of a block, the reports of a delegation; oldest first."""
+        """The lifts of a block, the reports of a delegation, an emergency's review, a case's messages; oldest first."""
         ...
 
     def last_acts(self, kind: Kind, ids: Collection[str]) -> Mapping[str, Act]:

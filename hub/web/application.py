@@ -18,14 +18,19 @@ from authz.edge.http import (
     consents_router,
     decisions_router,
     delegations_router,
+    discharge_cases_router,
+    disclosures_router,
+    emergency_accesses_router,
     lifts_router,
     log_reviews_router,
     notices_router,
+    responsibility_moves_router,
     reverse_questions_router,
     service_recipients_router,
     tasks_router,
 )
 from authz.edge.sql.acts import SqlNotices
+from authz.edge.sql.worklists import SqlWorklists
 from directory.edge.http.router import router as directory_router
 from hub import pages
 from hub.bridges.token_names_the_caller import peps, without_administration
@@ -80,6 +85,7 @@ def framework(house: House) -> FastAPI:
         application.add_exception_handler(error, answer)
     authenticate, elsewhere = house.authenticate, without_administration(house.authenticate)
 
+    worklists = SqlWorklists(house.engine)
     for router in (
         directory_router(
             house.directory,
@@ -100,6 +106,10 @@ def framework(house: House) -> FastAPI:
         lifts_router(house.desk, house.trail, elsewhere),
         delegations_router(house.desk, house.pdp, pages, elsewhere),
         tasks_router(house.desk, elsewhere),
+        emergency_accesses_router(house.desk, worklists, elsewhere),
+        discharge_cases_router(house.desk, house.pdp, worklists, elsewhere),
+        disclosures_router(house.desk, house.pdp, house.trail, worklists, elsewhere),
+        responsibility_moves_router(house.desk, elsewhere),
         notices_router(house.desk, SqlNotices(house.engine), elsewhere),
         reverse_questions_router(
             house.desk,

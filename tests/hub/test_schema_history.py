@@ -9,7 +9,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
 
 from authz.edge.sql import RegisterStore
-from authz.ports import Kind
+from authz.edge.sql.worklists import SqlWorklists
+from authz.ports import Act, EmergencyReview, Kind, ReviewVerdict
 from directory.edge.sql.erasures import SqlErasures
 from directory.edge.sql.journal import SqlJournal
 from directory.edge.sql.plans import SqlPlans
@@ -18,6 +19,7 @@ from directory.refusals import TooManyPlans
 from hub.migrations import TABLES, upgrade
 from vocabulary.caller import Caller
 from vocabulary.hsa_id import HsaId
+from vocabulary.instants import from_us, to_us
 
 
 def test_steps_lead_to_the_tables_of_the_rooms(engine: Engine) -> None:
@@ -169,3 +171,32 @@ def test_what_earlier_versions_registered_and_ended_has_its_history_after_the_st
     assert told["c2"][1].note == "klart"
     assert [act.what for act in told["c1"]] == ["registered"]
     assert [act.what for act in told["c3"]] == ["registered", "annulled"]
+
+
+def test_emergency_accesses_of_earlier_versions_are_owed_a_review(engine: Engine) -> None:
+    upgrade(engine, until="5e2f7a90c4d8")
+    old = {
+        "id": "e1", "version": 1, "revision": 1, "patient_lookup": "1:p", "patient_sealed": b"sealed",
+        "person": "SE2321000230-P001", "unit": "SE2321000230-E001", "reason": "akut", "from_us": 1, "to_us": 2,
+        "registered_by": "SE2321000230-P001", "registered_at_us": 1_000_000, "annulled": False,
+    }  # fmt: skip
+    names = ", ".join(old)
+    with engine.begin() as connection:
+        connection.execute(
+            text(f"INSERT INTO authz_emergencies ({names}) VALUES ({', '.join(f':{name}' for name in old)})"), old
+        )
+
+    upgrade(engine)
+    store = RegisterStore(engine)
+    (row,) = SqlWorklists(engine).owed_reviews()
+    review = row.content
+
+    assert isinstance(review, EmergencyReview)
+    assert (row.id, review.emergency, str(review.person), review.verdict) == ("e1", "e1", "SE2321000230-P001", None)
+    assert to_us(review.due) == 1_000_000 + 7 * 24 * 3600 * 1_000_000
+    assert [act.what for act in store.history(Kind.EMERGENCY_REVIEW, "e1")] == ["owed"]
+    settled = row.changed(
+        replace(review, verdict=ReviewVerdict.JUSTIFIED), Act("justified", "x", from_us(2_000_000))
+    )  # fmt: skip
+    store.commit([settled])
+    assert SqlWorklists(engine).owed_reviews() == ()

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 from authz.actions.delegating.document import document_of, need_same
 from authz.actions.delegating.overseers import all_overseers, overseers, receiving_members
-from authz.actions.delegating.step import commit, done, ended, need_herself, need_state, open_delegation, state_now
+from authz.actions.delegating.step import ended, need_herself, need_state, open_delegation, state_now
 from authz.actions.delegating.written import catalogue_task
 from authz.actions.desk import Desk
+from authz.actions.telling import commit, done
 from authz.core.delegation_state import DelegationState
 from authz.ports import DelegationTerms, Kind, Row
 from authz.refusals import NotAllowed, SignatureTooWeak

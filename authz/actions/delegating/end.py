@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from authz.actions.delegating.overseers import all_overseers, giving_member, overseers
-from authz.actions.delegating.step import commit, done, ended, need_herself, need_state, open_delegation
+from authz.actions.delegating.step import ended, need_herself, need_state, open_delegation
 from authz.actions.desk import Desk, read_note
+from authz.actions.telling import commit, done
 from authz.core.delegation_state import DelegationState
 from authz.ports import Act, DelegationTerms, End, Kind, Row
 from authz.refusals import NotAllowed

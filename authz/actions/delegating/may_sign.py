@@ -1,7 +1,8 @@
 """Asks the decision point whether somebody may delegate a task now: for each patient that the delegation names."""
 
-from authz.actions.answer_question import Answer, Pdp
-from authz.actions.question import Pep, Question
+from authz.actions.answer_question import Pdp
+from authz.actions.ask_as_caller import ask_as_caller, told
+from authz.actions.question import Question
 from authz.core.request import Action
 from authz.ports import DelegationTerms, SealedPatient
 from authz.refusals import MayNotSign
@@ -20,13 +21,6 @@ def need_may_sign(
     zone: NetworkZone,
 ) -> None:
     """Every answer is recorded. Raises ``MayNotSign`` with the reason of the first that denies, told as to a user."""
-    pep = Pep(
-        caller.client_id,
-        trusted_zones=caller.trusted_zones,
-        vouches=True,
-        vouched_level=caller.level,
-        explain_default=True,
-    )
     numbers: list[PersonalIdentityNumber | None] = [seal.open(patient.sealed) for patient in patients]
     for number in numbers or [None]:
         question = Question(
@@ -38,13 +32,6 @@ def need_may_sign(
             patient=number,
             zone=zone,
         )
-        answer = pdp.evaluate_blocking(question, pep)
+        answer = ask_as_caller(pdp, caller, question)
         if not answer.permit:
-            raise MayNotSign(_told(answer), detail=answer.decision_id)
-
-
-def _told(answer: Answer) -> str:
-    decision = answer.decision
-    if decision is None:
-        return f"this cannot be signed now (`{answer.rule}`)"
-    return decision.reason_user.text_en
+            raise MayNotSign(told(answer), detail=answer.decision_id)

@@ -1,8 +1,8 @@
 """Offers a delegation: written by the delegator, or by an application of her member for her; nothing holds yet."""
 
-from authz.actions.delegating.step import commit, done
 from authz.actions.delegating.written import Written, need_sound, terms_of
 from authz.actions.desk import Desk
+from authz.actions.telling import commit, done
 from authz.ports import DelegationTerms, Kind, Row, StaffView
 from authz.refusals import NotAllowed, UnknownRecord
 from vocabulary.caller import Caller

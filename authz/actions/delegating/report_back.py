@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from authz.actions.delegating.end import spend_delegation
 from authz.actions.delegating.overseers import all_overseers
-from authz.actions.delegating.step import done, need_herself, open_delegation
+from authz.actions.delegating.step import need_herself, open_delegation
 from authz.actions.desk import Desk, read_note
+from authz.actions.telling import done
 from authz.ports import DelegationReport, DelegationTerms, Kind, Notice, Row, Weight
 from authz.refusals import InvalidRegistration, UnknownRecord, WrongState
 from vocabulary.caller import Caller

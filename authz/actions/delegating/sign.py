@@ -6,9 +6,10 @@ from authz.actions.answer_question import Pdp
 from authz.actions.delegating.document import document_of, need_same
 from authz.actions.delegating.may_sign import need_may_sign
 from authz.actions.delegating.overseers import all_overseers
-from authz.actions.delegating.step import commit, done, need_herself, need_state, open_delegation
+from authz.actions.delegating.step import need_herself, need_state, open_delegation
 from authz.actions.delegating.written import catalogue_task
 from authz.actions.desk import Desk
+from authz.actions.telling import commit, done
 from authz.core.delegation_state import DelegationState
 from authz.ports import Row
 from vocabulary.caller import Caller

@@ -1,10 +1,8 @@
-"""A step in a delegation's life: who takes it, who is told, and the row's next version. Shared by all steps."""
+"""A step in a delegation's life: who takes it, and the row's next version. Shared by all steps."""
 
-from collections.abc import Iterable
-
-from authz.actions.desk import Desk, open_row, read_note
+from authz.actions.desk import Desk, open_row
 from authz.core.delegation_state import DelegationState, state_of
-from authz.ports import Act, DelegationTerms, End, Kind, Notice, Row
+from authz.ports import Act, DelegationTerms, End, Kind, Row
 from authz.refusals import NotAllowed, UnknownRecord, WrongState
 from vocabulary.caller import Caller
 from vocabulary.hsa_id import HsaId
@@ -43,22 +41,6 @@ def need_herself(caller: Caller, person: HsaId, what: str) -> None:
     """Nobody signs or answers for somebody else, and no application does."""
     if caller.person != person:
         raise NotAllowed(f"only {what} herself does this, logged in")
-
-
-def done(desk: Desk, caller: Caller, what: str, note: str | None = None, document: str | None = None) -> Act:
-    said = None if note is None else read_note(note, "/reason")
-    level = None if caller.person is None else caller.level
-    return Act(what, caller.name, desk.clock.now(), said, level, document)
-
-
-def commit(desk: Desk, row: Row, told: Iterable[HsaId]) -> Row:
-    """Write the row and tell everybody in ``told`` of its act, but for who did it."""
-    act = row.made_by
-    notices = [
-        Notice(person, act.what, row.kind, row.id, act.at) for person in dict.fromkeys(told) if str(person) != act.by
-    ]
-    desk.book.commit([row], notices)
-    return row
 
 
 def ended(row: Row, act: Act) -> Row:

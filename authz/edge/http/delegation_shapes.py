@@ -18,12 +18,11 @@ from authz.actions.delegating.written import Written, catalogue_task
 from authz.actions.desk import Desk
 from authz.core.delegation_state import DelegationState
 from authz.edge.http.rows import Body, PatientBody, PeriodBody, row_json
+from authz.edge.http.told_rows import read_hsa_id
 from authz.ports import DelegationTerms, Kind, Row, StaffView, Weight
 from authz.refusals import NotAllowed, UnknownRecord
 from vocabulary.caller import Caller
-from vocabulary.hsa_id import HsaId
 from vocabulary.network_zone import NetworkZone
-from vocabulary.refusals import InvalidValue
 from vocabulary.stockholm import ZONE
 
 
@@ -39,14 +38,14 @@ class NewDelegation(PeriodBody):
     renews: str | None = Field(default=None, max_length=64)
 
     def written(self, caller: Caller) -> Written:
-        delegator = caller.person if self.delegator is None else _hsa_id(self.delegator, "/delegator")
+        delegator = caller.person if self.delegator is None else read_hsa_id(self.delegator, "/delegator")
         if delegator is None:
             raise NotAllowed("an application says who delegates", pointer="/delegator")
         return Written(
             delegator,
-            _hsa_id(self.recipient, "/recipient"),
+            read_hsa_id(self.recipient, "/recipient"),
             self.task,
-            frozenset(_hsa_id(unit, "/units") for unit in self.units),
+            frozenset(read_hsa_id(unit, "/units") for unit in self.units),
             self.period(),
             tuple(dict.fromkeys(patient.read() for patient in self.patients)),
             self.once,
@@ -150,10 +149,3 @@ def _day_text(at: datetime | None) -> str:
 def _terms(row: Row) -> DelegationTerms:
     assert isinstance(row.content, DelegationTerms)
     return row.content
-
-
-def _hsa_id(text: str, pointer: str) -> HsaId:
-    try:
-        return HsaId.parse(text)
-    except InvalidValue as wrong:
-        raise InvalidValue(wrong.description, pointer=pointer) from None

@@ -63,8 +63,11 @@ def _whose(desk: Desk, caller: Caller, person: str | None) -> HsaId:
     if person is None:
         raise NotAllowed("an application says whose notices it asks for")
     who = HsaId.parse(person)
-    found = desk.directory().delegator(who)
-    if found is None or found.member is None or not caller.may_act_for(found.member):
+    view = desk.directory()
+    found, colleague = view.delegator(who), view.colleague(who)
+    # Who has protected personal data is for applications as if she were not there; she asks herself, logged in.
+    hidden = colleague is None or colleague.protected
+    if hidden or found is None or found.member is None or not caller.may_act_for(found.member):
         raise UnknownRecord("there is no such person")
     return who
 

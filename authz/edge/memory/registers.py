@@ -31,7 +31,17 @@ from vocabulary.hsa_id import HsaId
 PATIENCE_SECONDS: Final = 5.0
 
 _NOTHING = PatientRecords({})
-_TOLD_ONLY: Final = frozenset({Kind.DELEGATION_REPORT, Kind.BLOCK_LOOK, Kind.LOG_SAMPLE, Kind.LOG_REVIEW})
+_TOLD_ONLY: Final = frozenset(
+    {
+        Kind.DELEGATION_REPORT,
+        Kind.BLOCK_LOOK,
+        Kind.LOG_SAMPLE,
+        Kind.LOG_REVIEW,
+        Kind.EMERGENCY_REVIEW,
+        Kind.CASE_MESSAGE,
+        Kind.DISCLOSURE,
+    }
+)
 """What people tell each other, and of the log: no decision rests on it, so it is not kept in memory."""
 
 _LIST_OF: Final[dict[type, str]] = {

@@ -29,13 +29,17 @@ from authz.core.request import PatientKey
 from authz.edge.sql import tables
 from authz.ports import (
     BlockLook,
+    CaseMessage,
     Content,
     DelegationReport,
     DelegationTerms,
+    Disclosure,
+    EmergencyReview,
     End,
     Kind,
     LogReview,
     LogSample,
+    ReviewVerdict,
     Row,
     SealedPatient,
     Verdict,
@@ -89,6 +93,14 @@ def _one_of(name: str, words: type[StrEnum]) -> Member:
     return Member(name, lambda value: {name: str(value)}, lambda row: words(row[name]))
 
 
+def _one_of_or_none(name: str, words: type[StrEnum]) -> Member:
+    return Member(
+        name,
+        lambda value: {name: None if value is None else str(value)},
+        lambda row: None if row[name] is None else words(row[name]),
+    )
+
+
 def _day(name: str, column: str) -> Member:
     return Member(
         name,
@@ -121,6 +133,13 @@ _VERDICT = Member(
     lambda row: None if row["verdict"] is None else Verdict(row["verdict"]),
 )
 _AT = Member("at", lambda value: {"at_us": to_us(value)}, lambda row: from_us(row["at_us"]))
+
+
+def _instant(name: str) -> Member:
+    column = f"{name}_us"
+    return Member(name, lambda value: {column: _optional_us(value)}, lambda row: _optional_instant(row[column]))
+
+
 _PATIENT = Member("patient", lambda value: {}, lambda row: PatientKey(row["patient_lookup"]))
 _PATIENTS = Member(
     "patients", lambda value: {}, lambda row: frozenset(patient.key for patient in _unpack(row["patients"]))
@@ -297,13 +316,14 @@ REGISTERS: tuple[Register, ...] = (
             _one_of("state", CaseState),
             _hsa_id("permanent_care_contact"),
             _as_is("plan_consent"),
+            _instant("admitted_at"),
         ),
     ),
     Register(
         Kind.RESPONSIBILITY_MOVE,
         tables.responsibility_moves,
         ResponsibilityMove,
-        (_PATIENT, _hsa_id("from_unit"), _hsa_id("to_unit"), _words("professions"), _AT),
+        (_PATIENT, _hsa_id("from_unit"), _hsa_id("to_unit"), _words("professions"), _instant("at")),
     ),
     Register(
         Kind.DELEGATION_REPORT,
@@ -348,6 +368,53 @@ REGISTERS: tuple[Register, ...] = (
         ),
         ("person",),
         above="sample",
+    ),
+    Register(
+        Kind.EMERGENCY_REVIEW,
+        tables.emergency_reviews,
+        EmergencyReview,
+        (
+            _as_is("emergency"),
+            _PATIENT,
+            _hsa_id("person"),
+            _hsa_id("unit"),
+            _instant("due"),
+            _one_of_or_none("verdict", ReviewVerdict),
+            _as_is("text"),
+        ),
+        ("person",),
+        above="emergency",
+    ),
+    Register(
+        Kind.CASE_MESSAGE,
+        tables.case_messages,
+        CaseMessage,
+        (
+            _as_is("case"),
+            _as_is("kind"),
+            _hsa_id("from_unit"),
+            _hsa_ids("to_units"),
+            _as_is("decision"),
+            _as_is("text"),
+            _day("expected_discharge", "expected_discharge"),
+            _instant("meeting_at"),
+            _hsa_ids("received_by"),
+        ),
+        above="case",
+    ),
+    Register(
+        Kind.DISCLOSURE,
+        tables.disclosures,
+        Disclosure,
+        (
+            _PATIENT,
+            _as_is("consent"),
+            _hsa_id("from_unit"),
+            _hsa_id("to_unit"),
+            _words("information_types"),
+            _words("decisions"),
+            _as_is("received"),
+        ),
     ),
 )
 

@@ -193,6 +193,8 @@ discharge_cases = _register(
     Column("state", String(20), nullable=False),
     Column("permanent_care_contact", _HSA_ID),
     Column("plan_consent", Boolean, nullable=False),
+    Column("admitted_at_us", BigInteger),
+    indexes=("state",),
 )
 responsibility_moves = _register(
     Kind.RESPONSIBILITY_MOVE,
@@ -240,4 +242,38 @@ log_reviews = _register(
     Column("verdict", String(20)),
     patient=False,
     indexes=("sample",),
+)
+emergency_reviews = _register(
+    Kind.EMERGENCY_REVIEW,
+    Column("emergency", _ID, nullable=False),
+    Column("person", _HSA_ID, nullable=False),
+    Column("unit", _HSA_ID, nullable=False),
+    Column("due_us", BigInteger, nullable=False),
+    Column("verdict", String(20)),
+    Column("text", Text),
+    indexes=("emergency", "verdict"),
+)
+case_messages = _register(
+    Kind.CASE_MESSAGE,
+    Column("case", _ID, nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("from_unit", _HSA_ID, nullable=False),
+    Column("to_units", Text, nullable=False),
+    Column("decision", String(64), nullable=False),
+    Column("text", Text),
+    Column("expected_discharge", String(10)),
+    Column("meeting_at_us", BigInteger),
+    Column("received_by", Text, nullable=False),
+    patient=False,
+    indexes=("case",),
+)
+disclosures = _register(
+    Kind.DISCLOSURE,
+    Column("consent", _ID, nullable=False),
+    Column("from_unit", _HSA_ID, nullable=False),
+    Column("to_unit", _HSA_ID, nullable=False),
+    Column("information_types", String(200), nullable=False),
+    Column("decisions", Text, nullable=False),
+    Column("received", Boolean, nullable=False),
+    indexes=("to_unit",),
 )

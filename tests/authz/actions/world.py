@@ -317,9 +317,9 @@ INSULIN = CatalogueTask("give_insulin", True, frozenset({"SJ"}), frozenset({"lak
 PRESCRIBE = CatalogueTask("prescribe", False, frozenset({"LK"}), frozenset({"lak", "upp"}))
 
 
-def make_world(engine: Engine, folder: Path, clock: HeldClock) -> World:
+def make_world(engine: Engine, folder: Path, clock: HeldClock, staff: SmallDirectory | None = None) -> World:
     metadata.create_all(engine)
-    staff, seal = SmallDirectory(), SmallSeal()
+    staff, seal = staff or SmallDirectory(), SmallSeal()
     model = RegisterModel(RegisterStore(engine), clock)
     assert model.refresh()
     trail = AuditTrail(folder, Ed25519PrivateKey.generate(), clock)

@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -24,14 +24,19 @@ from authz.edge.http import (
     consents_router,
     decisions_router,
     delegations_router,
+    discharge_cases_router,
+    disclosures_router,
+    emergency_accesses_router,
     lifts_router,
     log_reviews_router,
     notices_router,
+    responsibility_moves_router,
     reverse_questions_router,
     service_recipients_router,
     tasks_router,
 )
 from authz.edge.sql.acts import SqlNotices
+from authz.edge.sql.worklists import SqlWorklists
 from authz.edge.trail import TrailIndex
 from authz.refusals import PepNotAuthenticated
 from hub import pages
@@ -110,12 +115,12 @@ def authenticate_pep(authorization: bytes | None) -> Pep:
     return found
 
 
-def authenticate(request: Request) -> Caller:
-    return CALLERS[request.headers["authorization"]]
-
-
-def make_app(world: World) -> Any:
+def make_app(world: World, callers: Mapping[str, Caller] = CALLERS) -> Any:
     """The routers in a FastAPI application, the decision point before it, as the hub joins them."""
+
+    def authenticate(request: Request) -> Caller:
+        return callers[request.headers["authorization"]]
+
     access = access_app(world.pdp(), world.searches(), BOX, authenticate_pep, ISSUER)
     api = FastAPI()
     for router in (
@@ -128,6 +133,11 @@ def make_app(world: World) -> Any:
         api.include_router(router(world.desk, world.trail, authenticate))
     api.include_router(tasks_router(world.desk, authenticate))
     api.include_router(delegations_router(world.desk, world.pdp(), pages, authenticate))
+    worklists = SqlWorklists(world.engine)
+    api.include_router(emergency_accesses_router(world.desk, worklists, authenticate))
+    api.include_router(discharge_cases_router(world.desk, world.pdp(), worklists, authenticate))
+    api.include_router(disclosures_router(world.desk, world.pdp(), world.trail, worklists, authenticate))
+    api.include_router(responsibility_moves_router(world.desk, authenticate))
     api.include_router(notices_router(world.desk, SqlNotices(world.engine), authenticate))
 
     log = TrailIndex(world.folder)

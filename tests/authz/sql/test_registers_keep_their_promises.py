@@ -27,12 +27,16 @@ from authz.edge.sql.acts import SqlNotices
 from authz.ports import (
     Act,
     BlockLook,
+    CaseMessage,
     Content,
     DelegationReport,
     DelegationTerms,
+    Disclosure,
+    EmergencyReview,
     End,
     Kind,
     Notice,
+    ReviewVerdict,
     Row,
     SealedPatient,
     Weight,
@@ -83,19 +87,39 @@ def contents(world: World) -> dict[Kind, Content]:
             receiving_member_agreed=True,
         ),
         Kind.TASK: INSULIN,
-        Kind.DISCHARGE_CASE: DischargeCase("i", KEY, WARD, frozenset({HOME_NURSING}), CaseState.READY, ANNA, True),
+        Kind.DISCHARGE_CASE: DischargeCase(
+            "i", KEY, WARD, frozenset({HOME_NURSING}), CaseState.READY, ANNA, True, at(world, days=-1)
+        ),
         Kind.RESPONSIBILITY_MOVE: ResponsibilityMove(
             "i", KEY, WARD, HOME_NURSING, frozenset({"SJ", "AT"}), at(world, days=1)
         ),
-        Kind.DELEGATION_REPORT: DelegationReport("i", "d", Weight.DEVIATION, "Fick dubbel dos"),
         Kind.BLOCK_LOOK: BlockLook("i", KEY, REGION_CARE, LiftReason.EMERGENCY, frozenset({"b1", "b2"})),
+        Kind.DELEGATION_REPORT: DelegationReport("i", "d", Weight.DEVIATION, "fel dos", acknowledged=True),
+        Kind.EMERGENCY_REVIEW: EmergencyReview(
+            "i", "e", KEY, ANNA, WARD, at(world, days=7), ReviewVerdict.UNCLEAR, "patienten tillfrågas"
+        ),
+        Kind.CASE_MESSAGE: CaseMessage(
+            "i",
+            "c",
+            "kallelse",
+            WARD,
+            frozenset({HOME_NURSING}),
+            "d1",
+            "ta med läkemedelslistan",
+            date(2026, 3, 5),
+            at(world, days=3),
+            frozenset({HOME_NURSING}),
+        ),
+        Kind.DISCLOSURE: Disclosure(
+            "i", KEY, "c", WARD, HOME_NURSING, frozenset({"lak", "vpo"}), frozenset({"d1", "d2"}), received=True
+        ),
     }
 
 
 def row_of(world: World, kind: Kind) -> Row:
     content = contents(world)[kind]
     patients: tuple[SealedPatient, ...] = (SEALED,)
-    if kind is Kind.TASK:
+    if kind in (Kind.TASK, Kind.CASE_MESSAGE):
         patients = ()
     elif kind is Kind.DELEGATION:
         patients = (SEALED, SealedPatient(PatientKey(SEAL.lookup(TYRA)), SEAL.close(TYRA)))

@@ -1,0 +1,73 @@
+"""Rows of emergencies, discharges, disclosures and moves as JSON, and for whom there are any.
+
+The patient is told to people alone, who need to know for whom; an application that asks knows her already. For whom a
+row does not concern there is none.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from authz.actions.acting_at import acts_at
+from authz.actions.desk import Desk
+from authz.core.request import PatientKey
+from authz.edge.http.rows import PatientBody, acts_json, row_json
+from authz.ports import Kind, Row
+from authz.refusals import NotAllowed, UnknownRecord
+from vocabulary.caller import Caller
+from vocabulary.hsa_id import HsaId
+from vocabulary.refusals import InvalidValue
+
+MayKnow = Callable[[Row, Caller], bool]
+
+
+class TellRows:
+    """The rows of one register, to those who ``may_know`` of them."""
+
+    def __init__(self, desk: Desk, kind: Kind, may_know: MayKnow) -> None:
+        self._desk, self._kind, self._may_know = desk, kind, may_know
+
+    def known(self, row_id: str, caller: Caller) -> Row:
+        """Raises ``UnknownRecord`` for one that the caller may not know of."""
+        row = self._desk.book.row(self._kind, row_id)
+        if row is None or not self._may_know(row, caller):
+            raise UnknownRecord("there is no such record")
+        return row
+
+    def some(self, rows: Iterable[Row], caller: Caller) -> list[dict[str, Any]]:
+        return [self.one(row, caller) for row in rows if self._may_know(row, caller)]
+
+    def of_patient(self, patient: PatientBody, caller: Caller) -> list[Row]:
+        key = PatientKey(self._desk.seal.lookup(patient.read()))
+        return [row for row in self._desk.book.rows_of_patient(self._kind, key) if self._may_know(row, caller)]
+
+    def one(self, row: Row, caller: Caller) -> dict[str, Any]:
+        told = row_json(row)
+        if caller.person is not None and row.patients:
+            number = self._desk.seal.open(row.patients[0].sealed)
+            told["patient"] = {"kind": number.kind, "value": number.reveal()}
+        return told
+
+    def history(self, row: Row) -> list[dict[str, Any]]:
+        return acts_json(self._desk.book.history(row.kind, row.id))
+
+
+def unit_of_caller(desk: Desk, caller: Caller, unit: str) -> HsaId:
+    """The unit whose list is asked for. Raises ``NotAllowed`` for who does not act there."""
+    asked = read_hsa_id(unit, "/unit")
+    if not acts_at(desk, desk.directory(), caller, {asked}):
+        raise NotAllowed(
+            "the list of a unit is told to who is logged in with an assignment there, and to its member's applications"
+        )
+    return asked
+
+
+def read_hsa_id(text: str, pointer: str) -> HsaId:
+    """Raises ``InvalidValue`` at the field."""
+    try:
+        return HsaId.parse(text)
+    except InvalidValue as wrong:
+        raise InvalidValue(wrong.description, pointer=pointer) from None
+
+
+def read_hsa_ids(texts: Iterable[str], pointer: str) -> frozenset[HsaId]:
+    return frozenset(read_hsa_id(text, pointer) for text in texts)
