@@ -16,13 +16,19 @@
     │  ├─ NotAccepted                delegation_not_accepted
     │  ├─ UnknownStaff               unknown_staff             no such person, unit or provider in the directory
     │  ├─ BlockOfAnotherProvider     block_of_another_provider staff administer blocks of their own provider only
-    │  └─ GuardianMayNotBlock        guardian_may_not_block    (PDL 4 kap. 4 §)
+    │  ├─ GuardianMayNotBlock        guardian_may_not_block    (PDL 4 kap. 4 §)
+    │  ├─ PersonalNumberInText       personal_number_in_text   free texts are shown where a patient is not to be
+    │  └─ NotLookedFirst             not_looked_first          lifting for an emergency has two steps (PDL 4 kap. 5 §)
     ├─ WrongState                    wrong_state               the record is not where this step begins
     ├─ WrongDocument                 wrong_document            what is signed is not what stands there
     ├─ MayNotSign                    may_not_sign              the decision point denies delegating the task
     ├─ SignatureTooWeak              signature_too_weak        the login is not sure enough for the task
     ├─ AlreadyEnded                  already_ended
     ├─ ChangedMeanwhile              changed_meanwhile         somebody else changed the row first
+    │  ├─ StandsAlready              stands_already            the same is registered and has not ended
+    │  └─ KeyTaken                   key_taken                 a request with this key was carried out meanwhile
+    ├─ RecordMoved                   record_moved              not at the version that `If-Match` names
+    ├─ KeyUsedOtherwise              idempotency_key_reused    the key came with another request before
     ├─ RegistersUnavailable          registers_unavailable     the database cannot be read or written, or is stale
     ├─ StaffUnavailable              staff_unavailable         the directory's answer is too old to be relied on
     ├─ TrailUnavailable              trail_unavailable         nothing can be recorded, so nothing is permitted
@@ -111,6 +117,14 @@ class GuardianMayNotBlock(InvalidRegistration):
     code = "guardian_may_not_block"
 
 
+class PersonalNumberInText(InvalidRegistration):
+    code = "personal_number_in_text"
+
+
+class NotLookedFirst(InvalidRegistration):
+    code = "not_looked_first"
+
+
 class WrongState(AuthzRefusal):
     code = "wrong_state"
 
@@ -133,6 +147,28 @@ class AlreadyEnded(AuthzRefusal):
 
 class ChangedMeanwhile(AuthzRefusal):
     code = "changed_meanwhile"
+
+
+class StandsAlready(ChangedMeanwhile):
+    """``row`` is the id of the one that stands."""
+
+    code = "stands_already"
+
+    def __init__(self, row: str) -> None:
+        super().__init__("the same is registered already")
+        self.row = row
+
+
+class KeyTaken(ChangedMeanwhile):
+    code = "key_taken"
+
+
+class RecordMoved(AuthzRefusal):
+    code = "record_moved"
+
+
+class KeyUsedOtherwise(AuthzRefusal):
+    code = "idempotency_key_reused"
 
 
 class RegistersUnavailable(AuthzRefusal):

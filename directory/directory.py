@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from directory.actions.change_directory import change_directory, find_problems
+from directory.actions.change_directory import DraftOf, change_directory, change_in_turn, find_problems
 from directory.actions.desk import Desk
 from directory.actions.feed import Feed
 from directory.actions.follow_store import follow_store
@@ -131,6 +131,10 @@ class Directory:
             numbers=numbers or {},
             sealed=sealed or {},
         )
+
+    def change_in_turn(self, draft_of: DraftOf, *, actor: str, reason: str, door: str) -> Commit:
+        """Change to what ``draft_of`` makes of the newest snapshot; see ``actions.change_directory``."""
+        return change_in_turn(self._desk, draft_of, actor=actor, reason=reason, door=door)
 
     def problems(self, after: Sequence[Entry]) -> tuple[Problem, ...]:
         """What ``change`` would refuse ``after`` for, changing nothing: for ``dry_run``."""

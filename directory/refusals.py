@@ -30,6 +30,7 @@
     │   ├── TooManyFollowers       too_many_followers         this caller follows the changes often enough
     │   └── StoreRejected          store_rejected             the store will not hold it; nothing was changed
     └── DirectoryUnavailable       directory_unavailable      try again later
+        ├── DirectoryBusy          directory_busy             others were faster again and again; nothing was changed
         ├── StoreUnavailable       directory_unavailable      the store does not answer, or its answer was lost
         │   └── StoreReplaced      directory_unavailable      a mirror serves in its place, and must be compared first
         ├── JournalUnavailable     directory_unavailable      the journal's database does not answer
@@ -262,6 +263,12 @@ class DirectoryUnavailable(Refusal):
     """Reading goes on from the last good snapshot, writing does not."""
 
     code = "directory_unavailable"
+
+
+class DirectoryBusy(DirectoryUnavailable):
+    """Nothing was changed, and nothing is wrong: the same request may be sent again at once."""
+
+    code = "directory_busy"
 
 
 class StoreUnavailable(DirectoryUnavailable):

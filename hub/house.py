@@ -24,14 +24,16 @@ from authz.actions.delegating.look_after import look_after_delegations
 from authz.actions.desk import Desk
 from authz.actions.judge_administration import AdministrationJudge
 from authz.actions.recorded_book import RecordedBook
+from authz.actions.searching.search import Searches
 from authz.edge.memory import RegisterModel
 from authz.edge.sql import RegisterStore
 from authz.edge.sql.at_units import RegistersAtUnits
 from authz.edge.trail import AuditTrail, TrailIndex, remove_segments
 from directory import Directory
+from directory.actions.hide_what_is_not_current import Hiding
 from directory.actions.report_quality import QualityReport, Seen
-from directory.edge.http.carrying_out import KEYS_KEPT
 from directory.edge.http.followers import Followers
+from directory.edge.http.repeating import KEYS_KEPT
 from directory.edge.ldap.slapd_child import SlapdChild
 from directory.edge.sql.erasures import SqlErasures
 from directory.edge.sql.id_ledger import SqlIdLedger
@@ -49,12 +51,15 @@ from federation.edge.http.login_application import LoginApplication, assemble_lo
 from federation.edge.sql.purge import purge_expired
 from federation.edge.sql.sessions import SqlSessions
 from hub import pages
+from hub.archive_authorities import decisions_in, demand_members
 from hub.bridges.administrators_let_people_in import AdministratorsLetPeopleIn
 from hub.bridges.authz_decides_administration import AuthzDecidesAdministration
 from hub.bridges.directory_answers_authz import DirectoryStaff
 from hub.bridges.directory_answers_federation import DirectoryEmployees
+from hub.bridges.directory_lists_staff import DirectoryLists
 from hub.bridges.leaver_loses_access import LeaverLosesAccess
 from hub.bridges.reorganisation_touches import ReorganisationTouches
+from hub.bridges.retention_erases_staff_lists import RetentionErasesStaffLists
 from hub.bridges.sync_changes_directory import DirectoryRegister
 from hub.bridges.the_trail_tells_of_others import DirectoryChangesAreRecorded, LoginsAreRecorded
 from hub.bridges.token_names_the_caller import RegisteredApplications, SubjectsOfTokens, callers
@@ -77,6 +82,7 @@ log = structlog.get_logger()
 
 FOLLOW_EVERY_SECONDS = 0.3
 INDEX_EVERY_SECONDS = 1.0
+HIDE_EVERY_SECONDS = 15.0
 CARRY_OUT_EVERY_SECONDS = 1.0
 REFRESH_EVERY_SECONDS = 0.25
 MEND_EVERY_SECONDS = 2.0
@@ -113,6 +119,7 @@ class House:
     access_reports: AccessReports
     log_reading: LogReading
     pdp: Pdp
+    searches: Searches
     desk: Desk
     federation: Federation
     login: LoginApplication
@@ -161,7 +168,8 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
         clock,
     )
 
-    registers = RegisterModel(RegisterStore(engine), clock)
+    store = RegisterStore(engine)
+    registers = RegisterModel(store, clock)
     registers.refresh()
     signing = trail_key(keys / "trail.pem")
     trail = _open_trail(settings.data / "trail", signing, clock, closing)
@@ -178,16 +186,26 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
         random_bytes=random_bytes,
     )
     tokens = SubjectsOfTokens(federation.token_desk)
+    applications = RegisteredApplications(federation.clients)
     pdp = Pdp(
         staff=staff,
         registers=registers,
         tokens=tokens,
-        applications=RegisteredApplications(federation.clients),
+        applications=applications,
         seal=seal,
         trail=trail,
         clock=clock,
         random_bytes=random_bytes,
         on_fault=lambda fault: log.error("decision failed", error=type(fault).__name__, reason=str(fault)),
+    )
+    searches = Searches(
+        pdp,
+        staff=DirectoryLists(directory, staff),
+        registers=registers,
+        applications=applications,
+        seal=seal,
+        trail=trail,
+        random_bytes=random_bytes,
     )
     desk = Desk(RecordedBook(registers, trail, clock), registers, staff, seal, clock, random_bytes)
     log_of_trail = TrailIndex(settings.data / "trail")
@@ -224,7 +242,9 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
     )
     requests = SqlRequests(engine)
     plans = SqlPlans(engine, WaitingAtMost(settings.plans_waiting_per_caller, settings.plans_waiting_at_most))
-    retention = Retention(directory, Registers(plans, quality.checks, SqlErasures(engine)), settings.retention_decision)
+    kept_beside = Registers(plans, quality.checks, SqlErasures(engine), RetentionErasesStaffLists(sync.runs))
+    retention = Retention(directory, kept_beside, decisions_in(settings))
+    demand_members(retention)
     touches = ReorganisationTouches(RegistersAtUnits(engine), federation.clients, sync.sources, clock)
     planning = Planning(
         directory,
@@ -239,6 +259,7 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
     sync.settle(untouched_for=timedelta(0))
     for name, every, action in (
         ("follow the directory", FOLLOW_EVERY_SECONDS, directory.poll),
+        ("hide what is not current", HIDE_EVERY_SECONDS, Hiding(directory.desk).carry_out),
         ("index addresses", INDEX_EVERY_SECONDS, directory.index_addresses),
         ("carry out what is planned", CARRY_OUT_EVERY_SECONDS, planning.carry_out_due),
         ("refresh registers", REFRESH_EVERY_SECONDS, registers.refresh),
@@ -250,6 +271,7 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
         ("purge", PURGE_EVERY_SECONDS, lambda: purge_expired(engine, clock.now())),
         ("look at quality", LOOK_AT_QUALITY_EVERY_SECONDS, quality.look),
         ("forget keys", PURGE_EVERY_SECONDS, lambda: requests.purge(clock.now() - KEYS_KEPT)),
+        ("forget keys of registrations", PURGE_EVERY_SECONDS, lambda: store.forget_requests(clock.now() - KEYS_KEPT)),
         ("erase what is due", ERASE_EVERY_SECONDS, retention.carry_out),
         ("remove old audit segments", ERASE_EVERY_SECONDS, partial(_remove_old, trail, signing, settings, clock)),
         ("forget keys of plans", PURGE_EVERY_SECONDS, lambda: planning.forget_keys(clock.now() - KEYS_KEPT)),
@@ -281,6 +303,7 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
         access_reports=AccessReports(desk, log_of_trail, trail, tokens),
         log_reading=LogReading(desk, log_of_trail, trail),
         pdp=pdp,
+        searches=searches,
         desk=desk,
         federation=federation,
         login=login,

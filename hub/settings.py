@@ -12,7 +12,10 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from directory.edge.ldap.names import SERVICE_DN
 from directory.edge.ldap.network import parse_url
+from vocabulary.hsa_id import HsaId
 from vocabulary.refusals import InvalidValue
+
+_DECISION_LENGTH = 200
 
 
 class Settings(BaseSettings):
@@ -43,9 +46,14 @@ class Settings(BaseSettings):
     )
     retention_decision: str = Field(
         default="",
-        max_length=200,
-        description="The archive authority's decision (by its number) by which what the law no longer asks for is "
-        "erased; unset erases nothing.",
+        max_length=_DECISION_LENGTH,
+        description="The decision (by its number) of an archive authority that all members have in common, by which "
+        "what the law no longer asks for is erased; unset erases nothing but by `retention_decisions`.",
+    )
+    retention_decisions: dict[str, str] = Field(
+        default={},
+        description="The same of single members' own archive authorities: a table from a member's HSA-id to the "
+        "decision by which what is that member's is erased.",
     )
     audit_years: int = Field(
         default=10,
@@ -153,6 +161,27 @@ class Settings(BaseSettings):
         if text and (len(text) < 8 or not text.isprintable() or not any(each.isdigit() for each in text)):
             raise ValueError("write the decision as it is registered, with its number; leave it out to erase nothing")
         return text
+
+    @field_validator("retention_decisions")
+    @classmethod
+    def _name_members(cls, decisions: dict[str, str]) -> dict[str, str]:
+        """By the member's HSA-id in upper case; who has an empty one has none. That the members are known is found out
+        when the directory is (``hub.archive_authorities``)."""
+        found: dict[str, str] = {}
+        for name, decision in decisions.items():
+            try:
+                member = HsaId.parse(name)
+            except InvalidValue as refusal:
+                raise ValueError(f"`{name[:40]}` names no member: {refusal.description}") from refusal
+            if member.key in found:
+                raise ValueError(f"`{member}` stands there twice")
+            if len(decision) > _DECISION_LENGTH:
+                raise ValueError(f"the decision of `{member}` is longer than {_DECISION_LENGTH} characters")
+            try:
+                found[member.key] = cls._demand_a_number(decision)
+            except ValueError as error:
+                raise ValueError(f"of `{member}`: {error}") from error
+        return {member: decision for member, decision in found.items() if decision}
 
     @property
     def sql_url(self) -> str:

@@ -121,3 +121,12 @@ class Runs(Protocol):
 
     def unsettled(self) -> list[Run]:
         """Every run that is applying."""
+
+    def forget_rows(self, before: datetime) -> int:
+        """The rows of all runs that came before are forgotten; of how many there were any."""
+
+    def members(self, states: frozenset[RunState], touched_by: datetime) -> frozenset[HsaId]:
+        """Whose runs there are in one of these states that nobody has touched since ``touched_by``."""
+
+    def erase(self, member: HsaId, states: frozenset[RunState], touched_by: datetime) -> int:
+        """Take those of the member away for good, with all that is kept of them; how many."""

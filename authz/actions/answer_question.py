@@ -16,7 +16,7 @@ from authz.actions.read_request import is_name, resource_text, route_fault, to_r
 from authz.actions.records import FactTexts, decision_record, denial_record, instant_text
 from authz.core.decide import decide
 from authz.core.decision import Decision
-from authz.core.facts import Patient
+from authz.core.facts import AssignmentInUse, Patient
 from authz.core.policy import STRICTEST, Policy
 from authz.core.request import PatientKey
 from authz.core.unknown import UNKNOWN, Unknown
@@ -39,7 +39,8 @@ _DAY: Final = timedelta(days=1)
 class Answer:
     """``permit`` with its reason. ``decision`` is what the rules said; ``None`` when the question came to no rule.
 
-    ``rule`` is then a code of ``authz.actions.denials``.
+    ``rule`` is then a code of ``authz.actions.denials``. ``others`` are the assignments that whoever was denied could
+    choose instead, for who explains it.
     """
 
     permit: bool
@@ -48,6 +49,7 @@ class Answer:
     explain: bool
     decision: Decision | None
     facts_revision: str
+    others: tuple[AssignmentInUse, ...] = ()
 
     def undone(self, code: str) -> "Answer":
         """The same question denied, because its record could not be written."""
@@ -66,6 +68,15 @@ class _Known(NamedTuple):
 class Judged:
     answer: Answer
     record: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One instant and one view of the directory, by which several questions are weighed alike."""
+
+    now: datetime
+    staff: StaffView | Unknown
+    facts_revision: str
 
 
 class Pdp:
@@ -126,6 +137,49 @@ class Pdp:
             return judged.answer.undone("trail_unavailable")
         return judged.answer
 
+    def moment(self, staff: StaffView | Unknown) -> Moment:
+        """Now, by ``staff``."""
+        return Moment(self._clock.now(), staff, self._revision(staff))
+
+    @property
+    def policy(self) -> Policy:
+        return self._policy
+
+    def weigh(self, question: Question, pep: Pep, moment: Moment) -> Decision | str:
+        """What ``judge`` would decide then, or a code of ``authz.actions.denials``; nothing is recorded. Whoever acts
+        on it keeps a record of her own first. Never raises for what a question holds."""
+        try:
+            subject = self._subject(question, pep, moment.now)
+            return self._decide(question, pep, subject, moment.staff, moment.facts_revision, moment.now)
+        except _Denied as denied:
+            return denied.code
+        except Exception as fault:  # noqa: BLE001  # INVARIANT (doubt denies): as in ``judge``.
+            self._on_fault(fault)
+            return "not_judged"
+
+    def explained(self, question: Question, pep: Pep, moment: Moment, decision_id: str) -> Answer:
+        """What ``weigh`` says, to be explained; recorded by whoever asks, under ``decision_id``."""
+        decision = self.weigh(question, pep, moment)
+        if isinstance(decision, str):
+            return Answer(False, decision_id, decision, True, None, moment.facts_revision)
+        others = () if decision.permit else _assignments(question, moment.staff)
+        return Answer(decision.permit, decision_id, decision.rule, True, decision, moment.facts_revision, others)
+
+    def named(self, question: Question, pep: Pep, moment: Moment) -> Question | str:
+        """The question with the assignment that its token names, if it states none; or why it cannot be asked."""
+        try:
+            subject = self._subject(question, pep, moment.now)
+        except _Denied as denied:
+            return denied.code
+        if subject is None or subject.assignment is None or question.assignment is not None:
+            return question
+        return replace(question, assignment=subject.assignment)
+
+    def patient(self, number: PersonalIdentityNumber, now: datetime) -> tuple[PatientKey, bytes]:
+        """How registers and trail know the holder of a number: its key, and the number sealed."""
+        known = self._patient(number, now)
+        return known.facts.key, known.sealed
+
     def judge(self, question: Question, pep: Pep) -> Judged:
         """Never raises for what a question holds; a fault of our own denies and is handed to ``on_fault``."""
         now = self._clock.now()
@@ -140,14 +194,15 @@ class Pdp:
     def _judge(self, question: Question, pep: Pep, now: datetime, decision_id: str) -> Judged:
         explain = pep.explain_default if question.explain is None else question.explain
         staff = self._staff.view()
-        facts_revision = f"{'-' if staff is UNKNOWN else staff.revision}.{self._registers.revision}"
+        facts_revision = self._revision(staff)
         try:
             subject = self._subject(question, pep, now)
             judged = self._decide(question, pep, subject, staff, facts_revision, now)
         except _Denied as denied:
             answer = Answer(False, decision_id, denied.code, explain, None, facts_revision)
             return Judged(answer, self._denial(answer, question, pep, now))
-        answer = Answer(judged.permit, decision_id, judged.rule, explain, judged, facts_revision)
+        others = _assignments(question, staff) if explain and not judged.permit else ()
+        answer = Answer(judged.permit, decision_id, judged.rule, explain, judged, facts_revision, others)
         sealed = None if question.patient is None else self._patient(question.patient, now).sealed
         record = decision_record(
             decision_id=decision_id,
@@ -203,6 +258,9 @@ class Pdp:
                 raise _Denied(fault)
         return decision
 
+    def _revision(self, staff: StaffView | Unknown) -> str:
+        return f"{'-' if staff is UNKNOWN else staff.revision}.{self._registers.revision}"
+
     def _subject(self, question: Question, pep: Pep, now: datetime) -> Subject | None:
         """Who the token speaks of; ``None`` when a vouching application asks without one. Raises ``_Denied``."""
         if question.fault is not None:
@@ -255,6 +313,12 @@ class Pdp:
             person=None if question.person is None else question.person.value,
             resource_type=question.resource_type,
         )
+
+
+def _assignments(question: Question, staff: StaffView | Unknown) -> tuple[AssignmentInUse, ...]:
+    """All of the person's, in whatever state."""
+    found = None if staff is UNKNOWN or question.person is None else staff.delegator(question.person)
+    return () if found is None or found.assignments is UNKNOWN else found.assignments
 
 
 def _reached(revision: str, wanted: str) -> bool:

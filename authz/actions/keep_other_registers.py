@@ -12,6 +12,7 @@ from authz.actions.desk import (
     need_provider,
     need_unit,
     read_note,
+    register_once,
 )
 from authz.core.facts import CaseState, CatalogueTask, DischargeCase, Emergency, ResponsibilityMove, ServiceRecipient
 from authz.ports import Kind, Row
@@ -27,13 +28,13 @@ MAX_TASK_CODE = 64
 def register_service_recipient(
     desk: Desk, *, patient: PersonalIdentityNumber, provider: HsaId, by: str, period: Period = ALWAYS
 ) -> Row:
-    """The patient gets, or is assessed for, the services of a social care provider."""
+    """The patient gets, or is assessed for, the services of a social care provider. Registered twice it is one."""
     now = desk.clock.now()
     need_provider(desk.directory(), provider, "/provider")
     need_not_over(period, now, "/period")
     sealed, row_id = desk.sealed(patient), desk.new_id()
     content = ServiceRecipient(row_id, sealed.key, provider, period)
-    return _commit(desk, Row(Kind.SERVICE_RECIPIENT, row_id, content, (sealed,), by, now))
+    return register_once(desk, Row(Kind.SERVICE_RECIPIENT, row_id, content, (sealed,), by, now), period)
 
 
 def end_service_recipient(desk: Desk, row_id: str, *, by: str, reason: str) -> Row:

@@ -2,13 +2,27 @@
 
 from datetime import timedelta
 
-from authz.actions.desk import Desk, end_row, need_bounded, need_not_over, need_person, need_unit, open_row, read_note
+from authz.actions.desk import (
+    Desk,
+    end_row,
+    need_bounded,
+    need_not_over,
+    need_person,
+    need_unit,
+    notices_of,
+    open_row,
+    read_note,
+)
+from authz.actions.rights import reviewers
 from authz.core.facts import Block, Lift, LiftReason
 from authz.core.policy import STRICTEST
 from authz.ports import Kind, Row
 from authz.refusals import BlockOfAnotherProvider, LiftTooLong
 from vocabulary.hsa_id import HsaId
 from vocabulary.period import Period
+
+TO_BE_REVIEWED = "emergency_lift"
+"""What whoever reviews a lift for an emergency is told of it."""
 
 
 def lift_block(
@@ -25,7 +39,8 @@ def lift_block(
     longest: timedelta = STRICTEST.longest_lift,
 ) -> Row:
     """``text`` is the officer's words. Raises ``UnknownRecord`` and ``AlreadyEnded`` for the block,
-    ``BlockOfAnotherProvider``, ``UnknownStaff``, ``InvalidPeriod`` and ``LiftTooLong``. A lift is no ground."""
+    ``BlockOfAnotherProvider``, ``UnknownStaff``, ``InvalidPeriod`` and ``LiftTooLong``. A lift is no ground.
+    One for an emergency is told to whoever reviews it."""
     blocked = open_row(desk, Kind.BLOCK, block)
     assert isinstance(blocked.content, Block)
     if own_provider is not None and own_provider != blocked.content.provider:
@@ -42,7 +57,8 @@ def lift_block(
     note, row_id = read_note(text, "/text"), desk.new_id()
     content = Lift(row_id, block, unit, person, reason, period)
     row = Row(Kind.LIFT, row_id, content, blocked.patients, by, now, note=note)
-    desk.book.commit([row])
+    told = reviewers(view, blocked.content.provider) if reason is LiftReason.EMERGENCY else ()
+    desk.book.commit([row], notices_of(row, told, TO_BE_REVIEWED))
     return row
 
 

@@ -5,12 +5,12 @@ history tells; this is who, whom, where and when, beside all else that somebody 
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Final
 
 from authz.actions.records import instant_text
 from authz.core.request import PatientKey
-from authz.ports import Act, Kind, Notice, RegisterBook, Row, Trail
+from authz.ports import Act, KeptRequest, Kind, Notice, RegisterBook, Row, Trail
 from authz.refusals import TrailUnavailable
 from vocabulary.clock import Clock
 from vocabulary.hsa_id import HsaId
@@ -26,15 +26,25 @@ class RecordedBook:
     def __init__(self, book: RegisterBook, trail: Trail, clock: Clock) -> None:
         self._book, self._trail, self._clock = book, trail, clock
 
-    def commit(self, rows: Sequence[Row], notices: Sequence[Notice] = ()) -> int:
+    def commit(
+        self,
+        rows: Sequence[Row],
+        notices: Sequence[Notice] = (),
+        *,
+        unless: Callable[[Row], bool] | None = None,
+        request: KeptRequest | None = None,
+    ) -> int:
         told = [self._record(row) for row in rows]
         for first in range(0, len(told), RECORDS_AT_ONCE):
             self._trail.append([_encode(one) for one in told[first : first + RECORDS_AT_ONCE]]).result()
         try:
-            return self._book.commit(rows, notices)
+            return self._book.commit(rows, notices, unless=unless, request=request)
         except BaseException as error:
             self._undone(rows, type(error).__name__)
             raise
+
+    def request(self, caller: str, key: str) -> KeptRequest | None:
+        return self._book.request(caller, key)
 
     def row(self, kind: Kind, row_id: str) -> Row | None:
         return self._book.row(kind, row_id)

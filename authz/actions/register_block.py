@@ -2,16 +2,26 @@
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
-from authz.actions.desk import Desk, end_row, need_provider
+from authz.actions.desk import Desk, end_row, need_provider, register_once
 from authz.core.facts import Block
 from authz.ports import Kind, Row
 from authz.refusals import BlockOfAnotherProvider, GuardianMayNotBlock, InvalidPeriod, InvalidRegistration, UnknownStaff
 from vocabulary.hsa_id import HsaId
-from vocabulary.period import Period
+from vocabulary.period import ALWAYS, Period
 from vocabulary.personal_number import PersonalIdentityNumber
 
 MAY_BE_EXCEPTED = frozenset({"lak", "upp"})
+
+
+class AskedBy(StrEnum):
+    """Who asked for a block: the patient herself, a clerk who registers what she has written, or a guardian, who may
+    not."""
+
+    PATIENT = "patient"
+    CLERK = "clerk"
+    GUARDIAN = "guardian"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,20 +34,20 @@ class BlockTerms:
     first: date | None = None
     last: date | None = None
     excepted: frozenset[str] = frozenset()
-    asked_by_guardian: bool = False
+    asked_by: AskedBy = AskedBy.PATIENT
 
 
 def register_block(desk: Desk, terms: BlockTerms, *, by: str, own_provider: HsaId | None = None) -> Row:
-    """In force at the return. ``own_provider`` is that of the officer's assignment; ``None`` for the citizen herself
-    and for the region's administrator.
+    """In force at the return. Registered twice it is one. ``own_provider`` is that of the officer's assignment;
+    ``None`` for the citizen herself and for the region's administrator.
 
     Raises ``BlockOfAnotherProvider``, ``GuardianMayNotBlock``, ``InvalidPeriod``, ``InvalidRegistration`` and
     ``UnknownStaff``.
     """
     if own_provider is not None and own_provider != terms.provider:
         raise BlockOfAnotherProvider("staff administer blocks of their own care provider only", pointer="/provider")
-    if terms.asked_by_guardian:
-        raise GuardianMayNotBlock("a guardian may not block a child's information")
+    if terms.asked_by is AskedBy.GUARDIAN:
+        raise GuardianMayNotBlock("a guardian may not block a child's information", pointer="/asked_by")
     if terms.first is not None and terms.last is not None and terms.last < terms.first:
         raise InvalidPeriod("the information's last day is before its first", pointer="/information_to")
     if not terms.excepted <= MAY_BE_EXCEPTED:
@@ -52,9 +62,8 @@ def register_block(desk: Desk, terms: BlockTerms, *, by: str, own_provider: HsaI
     content = Block(
         row_id, sealed.key, terms.provider, terms.unit, terms.first, terms.last, terms.excepted, Period(now, None)
     )
-    row = Row(Kind.BLOCK, row_id, content, (sealed,), by, now)
-    desk.book.commit([row])
-    return row
+    row = Row(Kind.BLOCK, row_id, content, (sealed,), by, now, asked_by=str(terms.asked_by))
+    return register_once(desk, row, ALWAYS)
 
 
 def revoke_block(desk: Desk, row_id: str, *, by: str, reason: str) -> Row:

@@ -1,11 +1,13 @@
 """Registers a patient's consent, or another lawful ground, for a unit or one named employee.  (Lag 2022:913 3 kap.)"""
 
-from authz.actions.desk import Desk, need_not_over, need_person, need_unit, read_note
+from authz.actions.desk import Desk, need_not_over, need_person, need_unit, read_note, register_once, since_now
 from authz.core.facts import Consent, Ground
 from authz.ports import Kind, Row
 from vocabulary.hsa_id import HsaId
 from vocabulary.period import Period
 from vocabulary.personal_number import PersonalIdentityNumber
+
+MOST_OF_A_NAME = 200
 
 
 def register_consent(
@@ -18,8 +20,10 @@ def register_consent(
     period: Period,
     by: str,
     note: str | None = None,
+    represented_by: str | None = None,
 ) -> Row:
-    """Raises ``UnknownStaff`` and ``InvalidPeriod``. Registering twice is fine. An unstated start is now.
+    """Raises ``UnknownStaff`` and ``InvalidPeriod``. Registered twice it is one. An unstated start is now.
+    ``represented_by`` is name and role of a lawful representative who spoke for the patient.
 
     Whether the ground is lawful for the reader's capacity is judged when it is used.
     """
@@ -30,15 +34,15 @@ def register_consent(
         need_person(view, person, "/person")
     need_not_over(period, now, "/period")
     sealed, row_id = desk.sealed(patient), desk.new_id()
-    period = period if period.start is not None else Period(now, period.end)
+    content = Consent(row_id, sealed.key, unit, person, ground, since_now(period, now))
     row = Row(
         Kind.CONSENT,
         row_id,
-        Consent(row_id, sealed.key, unit, person, ground, period),
+        content,
         (sealed,),
         by,
         now,
         note=None if note is None else read_note(note, "/note"),
+        asked_by=None if represented_by is None else read_note(represented_by, "/represented_by", MOST_OF_A_NAME),
     )
-    desk.book.commit([row])
-    return row
+    return register_once(desk, row, period)

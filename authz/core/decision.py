@@ -1,4 +1,4 @@
-"""The answer that explains itself: which rule decided, every finding with law and facts, and what would help.
+"""The answer that explains itself: which rule decided, and every finding with law and facts.
 
 Two voices. ``reason_user`` leaks nothing: not who blocked, not that a protected person exists. ``reason_admin`` names
 rule, facts and law and is for administrators, log review and the audit trail.
@@ -97,16 +97,6 @@ class Decision(NamedTuple):
                 rested = ", ".join(f"{ref.kind} {ref.id} v{ref.version}" for ref in map(reference, vote.facts))
                 return f"{self.rule}: {vote.why} ({rule.cites}{'; ' + rested if rested else ''})"
         return f"{self.rule}: {reasons.UNEXPLAINED}"
-
-    @property
-    def next_steps(self) -> tuple[Reason, ...]:
-        """What could lead to another answer, for whoever asked; empty for a permit."""
-        return () if self.permit else reasons.next_steps(self.told_rule)
-
-    @property
-    def final(self) -> bool:
-        """No step helps: a denial without next steps."""
-        return not self.permit and not self.next_steps
 
     @property
     def valid_until(self) -> datetime | None:

@@ -5,14 +5,14 @@ first stage that lets nobody through is the reason, and each has its rule.
 """
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from authz.core.facts import AssignmentInUse, CatalogueTask, Delegation, Delegator, Facts
 from authz.core.request import Information, Request, Task
 from authz.core.rights import reaches
 from authz.core.unknown import UNKNOWN, Unknown
 from vocabulary.capacity import Capacity
-from vocabulary.codes import Activity
+from vocabulary.codes import Activity, Purpose
 from vocabulary.stockholm import ZONE
 
 _SHORTEST_YEAR = timedelta(days=364)
@@ -63,7 +63,10 @@ def stopped_at(stage: Stage, request: Request, facts: Facts) -> tuple[Delegation
 
 
 def accepted(one: Delegation, request: Request, facts: Facts) -> bool | Unknown:
-    """Accepted by the recipient, not vetoed, and agreed by the receiving member when it comes from another provider."""
+    """Accepted by the recipient, not vetoed, and agreed by the receiving member when it comes from another provider.
+
+    It comes from where the delegator works now. One who has no assignment any more is told of as such, in ``standing``.
+    """
     if not one.accepted or one.vetoed:
         return False
     if one.receiving_member_agreed:
@@ -71,7 +74,8 @@ def accepted(one: Delegation, request: Request, facts: Facts) -> bool | Unknown:
     delegator, assignment = one.delegator, facts.assignment
     if delegator is UNKNOWN or delegator.assignments is UNKNOWN or not isinstance(assignment, AssignmentInUse):
         return UNKNOWN
-    return any(held.provider == assignment.provider for held in delegator.assignments)
+    held = _current_assignments(delegator, facts) or delegator.assignments
+    return any(one_held.provider == assignment.provider for one_held in held)
 
 
 def current(one: Delegation, request: Request, facts: Facts) -> bool:
@@ -81,13 +85,22 @@ def current(one: Delegation, request: Request, facts: Facts) -> bool:
         return False
     if one.revoked_at is not None and one.revoked_at <= facts.now:
         return False
-    years = facts.policy.longest_delegation_years
+    return lasts_at_most(facts.policy.longest_delegation_years, start, end)
+
+
+def lasts_at_most(years: int, start: datetime, end: datetime) -> bool:
+    """Whether ``end`` is at most so many years after ``start`` by calendar and clock in Stockholm.
+
+    After a leap day the year ends on 28 February. In the night that has an hour twice it ends with the first, and in
+    the one that lacks an hour before it: the strictest reading.
+    """
     if end - start < years * _SHORTEST_YEAR:
         return True
-    begun, ended = start.astimezone(ZONE), end.astimezone(ZONE)
+    begun = start.astimezone(ZONE)
     leap_day = (begun.month, begun.day) == (2, 29)
-    longest = begun.replace(year=begun.year + years, day=28) if leap_day else begun.replace(year=begun.year + years)
-    return ended.replace(tzinfo=None) <= longest.replace(tzinfo=None)
+    over = begun.replace(year=begun.year + years, day=28 if leap_day else begun.day, fold=0)
+    by_clock = end.astimezone(ZONE).replace(tzinfo=None) <= over.replace(tzinfo=None)
+    return by_clock and end.astimezone(UTC) <= over.astimezone(UTC)
 
 
 def for_this_patient(one: Delegation, request: Request, facts: Facts) -> bool:
@@ -130,12 +143,11 @@ def competent(one: Delegation, request: Request, facts: Facts) -> bool | Unknown
         return has_licence
     if delegator.assignments is UNKNOWN:
         return UNKNOWN
-    held = _current_assignments(delegator, facts)
-    return all(any(has_own_right(one_held, kind) for one_held in held) for kind in task.gives_sight_of)
+    return _may_see_all(_current_assignments(delegator, facts), task)
 
 
 def wide_enough(one: Delegation, request: Request, facts: Facts) -> bool | Unknown:
-    """What is read, the delegator could read by a right of her own."""
+    """What is read, and all that the task needs, the delegator could read by rights of her own."""
     information, delegator = request.resource, one.delegator
     if not isinstance(information, Information):
         return True
@@ -144,7 +156,9 @@ def wide_enough(one: Delegation, request: Request, facts: Facts) -> bool | Unkno
     if information.unit is None or information.provider is None:
         return UNKNOWN
     kind, unit, provider = information.information_type, information.unit, information.provider
-    return any(reaches(held, Activity.READ, kind, unit, provider) for held in _current_assignments(delegator, facts))
+    held = _current_assignments(delegator, facts)
+    reached = any(reaches(one_held, Activity.READ, kind, unit, provider) for one_held in held)
+    return reached and _may_see_all(held, asked_task(request, facts))
 
 
 STAGES: tuple[Stage, ...] = (
@@ -163,6 +177,13 @@ def has_own_right(assignment: AssignmentInUse, information_type: str) -> bool:
     return any(right.activity is Activity.READ and right.covers_type(information_type) for right in assignment.rights)
 
 
+def _may_see_all(held: tuple[AssignmentInUse, ...], task: CatalogueTask | Unknown | None) -> bool | Unknown:
+    """Own rights to every type of information that the task needs."""
+    if task is UNKNOWN or task is None:
+        return UNKNOWN if task is UNKNOWN else False
+    return all(any(has_own_right(one_held, kind) for one_held in held) for kind in task.gives_sight_of)
+
+
 def _has_licence(delegator: Delegator, request: Request, facts: Facts) -> bool | Unknown:
     task = asked_task(request, facts)
     if task is UNKNOWN or delegator.licences is UNKNOWN:
@@ -176,12 +197,13 @@ def _lost_meanwhile(one: Delegation, delegator: Delegator, facts: Facts) -> bool
 
 
 def _current_assignments(delegator: Delegator, facts: Facts) -> tuple[AssignmentInUse, ...]:
+    """Those that count now, in health care and for care: no other lets anybody have a task, or hand it on."""
     if delegator.assignments is UNKNOWN:
         return ()
     return tuple(
         held
         for held in delegator.assignments
-        if held.capacity is Capacity.HEALTH_CARE and held.purpose is not None and held.period.contains(facts.now)
+        if held.capacity is Capacity.HEALTH_CARE and held.purpose == Purpose.CARE and held.period.contains(facts.now)
     )
 
 

@@ -88,7 +88,8 @@ def _is_current(lift: Lift, facts: Facts) -> bool:
 
 
 def _reason_suffices(lift: Lift, block: Block, assignment: AssignmentInUse, facts: Facts) -> bool:
-    """Inside the provider both reasons do (PDL 4 kap. 5 §). Across providers only those that the policy names."""
-    if lift.reason is LiftReason.PATIENTS_CONSENT or (block.unit is not None and block.provider == assignment.provider):
-        return True
+    """Inside a care provider both reasons do (PDL 4 kap. 5 §), in social care only consent, since there is no emergency
+    access in it. Across providers only those that the policy names."""
+    if block.unit is not None and block.provider == assignment.provider:
+        return lift.reason is LiftReason.PATIENTS_CONSENT or assignment.capacity is Capacity.HEALTH_CARE
     return lift.reason in facts.policy.reasons_that_lift_outer

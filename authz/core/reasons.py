@@ -1,4 +1,7 @@
-"""What whoever asked is told, and what would help. One row per rule; nothing here tells who blocked or who exists."""
+"""What whoever asked is told: one row per rule, and the words of each step that could help.
+
+Boundary: whether a step helps ``authz.core.next_steps`` tries out. Nothing here tells who blocked or who exists.
+"""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -34,7 +37,7 @@ _BLOCKED = Reason("blocked", "Det finns uppgifter som är spärrade för dig.", 
 _NO_DELEGATION = Reason(
     "no_delegation", "Du har ingen gällande delegering för uppgiften.", "You have no valid delegation for the task."
 )
-_NO_ENTRY = Reason("not_found", "Posten finns inte.", "There is no such entry.")
+_NO_ENTRY = Reason("unknown_to_you", "Posten är okänd för dig.", "The entry is unknown to you.")
 _MESSAGE = Reason(
     "message_not_yours",
     "Meddelandet skickas eller tas emot av någon annan enligt ordningen för utskrivning.",
@@ -196,77 +199,59 @@ _USER: Mapping[str, Reason] = MappingProxyType(
     }
 )
 
-_LOG_IN_HIGHER = Reason(
+LOG_IN_HIGHER = Reason(
     "log_in_higher", "Logga in med kort (tillitsnivå 3).", "Log in with a card (level of assurance 3)."
 )
-_LOG_IN_WITH_TWO = Reason("log_in_with_two_factors", "Logga in med två faktorer.", "Log in with two factors.")
-_CHOOSE_ASSIGNMENT = Reason("choose_assignment", "Välj ett gällande uppdrag.", "Choose a current assignment.")
-_OTHER_ASSIGNMENT = Reason(
-    "use_other_assignment",
-    "Använd ett annat av dina uppdrag, eller be din chef om ett.",
-    "Use another of your assignments, or ask your manager for one.",
+LOG_IN_WITH_TWO = Reason("log_in_with_two_factors", "Logga in med två faktorer.", "Log in with two factors.")
+LOG_IN_AGAIN = Reason("log_in_again", "Logga in på nytt.", "Log in anew.")
+CHOOSE_ASSIGNMENT = Reason(
+    "choose_assignment", "Välj ett annat av dina uppdrag.", "Choose another one of your assignments."
 )
-_REGISTER_RELATIONSHIP = Reason(
+ASK_FOR_RIGHT = Reason(
+    "ask_for_right",
+    "Be din chef om behörigheten, om arbetet kräver den.",
+    "Ask your manager for the right, if your work needs it.",
+)
+REGISTER_RELATIONSHIP = Reason(
     "register_care_relationship",
     "Registrera vårdrelationen om du deltar i vården.",
     "Register the care relationship if you take part in the care.",
 )
-_ASK_CONSENT = Reason("ask_for_consent", "Fråga patienten om samtycke.", "Ask the patient for consent.")
-_ASK_LIFT = Reason("ask_for_lift", "Be patienten om att häva spärren.", "Ask the patient to have the block lifted.")
-_ASK_DELEGATION = Reason(
+REGISTER_SERVICES = Reason(
+    "register_service_recipient",
+    "Registrera att patienten får eller utreds för era insatser, om det är så.",
+    "Register that the patient gets, or is assessed for, your services, if it is so.",
+)
+ASK_CONSENT = Reason("ask_for_consent", "Fråga patienten om samtycke.", "Ask the patient for consent.")
+ASK_PLAN_CONSENT = Reason(
+    "ask_for_plan_consent",
+    "Fråga patienten om samtycke till planen.",
+    "Ask the patient for consent to the plan.",
+)
+ASK_LIFT = Reason("ask_for_lift", "Be patienten om att häva spärren.", "Ask the patient to have the block lifted.")
+ASK_DELEGATION = Reason(
     "ask_for_delegation", "Be en legitimerad kollega om delegering.", "Ask a licensed colleague for a delegation."
 )
-_ASK_ADMINISTRATOR = Reason(
+ACCEPT_DELEGATION = Reason(
+    "accept_delegation", "Ta ställning till delegeringen du erbjuds.", "Accept the delegation that you are offered."
+)
+AWAIT_AGREEMENT = Reason(
+    "await_agreement",
+    "Invänta att din arbetsgivare går med på delegeringen.",
+    "Await your employer's agreement to the delegation.",
+)
+ASK_ADMINISTRATOR = Reason(
     "ask_another_administrator",
     "Be en administratör med större uppdrag.",
     "Ask an administrator with a wider assignment.",
 )
-_TRY_AGAIN = Reason("try_again", "Försök igen om en stund.", "Try again in a while.")
-_WAIT_FOR_DOCTOR = Reason("await_doctor", "Invänta läkarens bedömning.", "Await the doctor's judgement.")
-
-_STEPS: Mapping[str, tuple[Reason, ...]] = MappingProxyType(
-    {
-        "assurance_too_low": (_LOG_IN_HIGHER,),
-        "no_current_assignment": (_CHOOSE_ASSIGNMENT,),
-        "wrong_capacity": (_OTHER_ASSIGNMENT,),
-        "purpose_not_allowed": (_OTHER_ASSIGNMENT,),
-        "right_missing": (_OTHER_ASSIGNMENT,),
-        "no_care_relationship": (_REGISTER_RELATIONSHIP,),
-        "no_ground_across_providers": (_ASK_CONSENT,),
-        "emergency_not_in_social_care": (_ASK_CONSENT,),
-        "social_child_or_incapacity_only_social_data": (_ASK_CONSENT,),
-        "inner_block": (_ASK_LIFT,),
-        "outer_block": (_ASK_LIFT,),
-        "signature_too_weak": (_LOG_IN_HIGHER,),
-        "delegation_not_accepted": (_ASK_DELEGATION,),
-        "delegation_not_current": (_ASK_DELEGATION,),
-        "delegation_wrong_patient": (_ASK_DELEGATION,),
-        "delegation_lapsed": (_ASK_DELEGATION,),
-        "no_redelegation": (_ASK_DELEGATION,),
-        "delegator_not_competent": (_ASK_DELEGATION,),
-        "plan_needs_consent": (_ASK_CONSENT,),
-        "not_ready": (_WAIT_FOR_DOCTOR,),
-        "two_factors_to_administer": (_LOG_IN_WITH_TWO,),
-        "outside_area": (_ASK_ADMINISTRATOR,),
-        "beyond_duty": (_ASK_ADMINISTRATOR,),
-        "own_power": (_ASK_ADMINISTRATOR,),
-        "hands_out_more": (_ASK_ADMINISTRATOR,),
-        "stronger_administrator": (_ASK_ADMINISTRATOR,),
-        "kept_by_the_region": (_ASK_ADMINISTRATOR,),
-        "provider_of_unit": (_ASK_ADMINISTRATOR,),
-        "holder_of_another_member": (_ASK_ADMINISTRATOR,),
-        "facts_unreadable": (_TRY_AGAIN,),
-    }
-)
+TRY_AGAIN = Reason("try_again", "Försök igen om en stund.", "Try again in a while.")
+WAIT_FOR_DOCTOR = Reason("await_doctor", "Invänta läkarens bedömning.", "Await the doctor's judgement.")
 
 
 def for_user(rule: str) -> Reason:
     """The reason that belongs to a rule that denied."""
     return _USER.get(rule, _DENIED)
-
-
-def next_steps(rule: str) -> tuple[Reason, ...]:
-    return _STEPS.get(rule, ())
 
 
 EXPLAINED_RULES = frozenset(_USER)

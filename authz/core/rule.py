@@ -21,6 +21,8 @@ class Rule:
 
     ``since`` and ``until`` are the instants between which its law is in force: a permit counts only then, since what
     governed before is closed by default. ``weight`` tells which of several permits names the decision: the heaviest.
+    ``title`` is what the rule says in a few Swedish words, ``requires`` in a sentence, ``says`` with all that its file
+    says of it, in English.
     """
 
     name: str
@@ -30,6 +32,9 @@ class Rule:
     since: datetime
     until: datetime
     weight: int = 0
+    title: str = ""
+    requires: str = ""
+    says: str = ""
 
     @classmethod
     def of(cls, module: ModuleType, gate: str, weight: int = 0) -> Self:
@@ -37,4 +42,7 @@ class Rule:
         cites: Citation = module.CITES
         until = _NEVER_ENDS if cites.in_force_until is None else start_of_day(cites.in_force_until)
         name = module.__name__.rpartition(".")[2]
-        return cls(name, gate, cites, module.judge, start_of_day(cites.in_force_from), until, weight)
+        says = " ".join((module.__doc__ or "").split())
+        requires = says.partition(". ")[0].partition(" (")[0].rstrip(".") + "."
+        since = start_of_day(cites.in_force_from)
+        return cls(name, gate, cites, module.judge, since, until, weight, module.TITLE, requires, says)

@@ -7,10 +7,12 @@ from authz.ports.audit_log import AuditLog, LogEntry, LogQuery, Visible
 from authz.ports.notices import Notices, Told
 from authz.ports.registers import (
     Act,
+    BlockLook,
     Content,
     DelegationReport,
     DelegationTerms,
     End,
+    KeptRequest,
     Kind,
     LogReview,
     LogSample,
@@ -23,7 +25,7 @@ from authz.ports.registers import (
     Verdict,
     Weight,
 )
-from authz.ports.staff import Staff, StaffView
+from authz.ports.staff import ListedStaff, Staff, StaffLists, StaffView
 from authz.ports.tokens import Applications, Subject, SubjectTokens
 from authz.ports.trail import Receipt, Trail
 
@@ -31,11 +33,14 @@ __all__ = [
     "Act",
     "Applications",
     "AuditLog",
+    "BlockLook",
     "Content",
     "DelegationReport",
     "DelegationTerms",
     "End",
+    "KeptRequest",
     "Kind",
+    "ListedStaff",
     "LogEntry",
     "LogQuery",
     "LogReview",
@@ -49,6 +54,7 @@ __all__ = [
     "Row",
     "SealedPatient",
     "Staff",
+    "StaffLists",
     "StaffView",
     "Subject",
     "SubjectTokens",

@@ -3,7 +3,7 @@
 ``UNKNOWN`` says that nobody could tell, and denies.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -17,6 +17,7 @@ from authz.core.facts import (
     DischargeCase,
     Emergency,
     Lift,
+    LiftReason,
     ResponsibilityMove,
     ServiceRecipient,
 )
@@ -43,6 +44,7 @@ class Kind(StrEnum):
     DELEGATION_REPORT = "delegation_reports"
     LOG_SAMPLE = "log_samples"
     LOG_REVIEW = "log_reviews"
+    BLOCK_LOOK = "block_looks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,19 @@ class DelegationReport:
     weight: Weight
     text: str
     acknowledged: bool = False
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class BlockLook:
+    """The first of the two steps of lifting: whoever looked was told which units of ``provider`` had blocked, and why
+    she asked. ``blocks`` are the blocks that stood then.  (PDL 4 kap. 5 §)"""
+
+    id: str
+    patient: PatientKey
+    provider: HsaId
+    reason: LiftReason
+    blocks: frozenset[str]
     version: int = 1
 
 
@@ -150,10 +165,13 @@ Content = (
     | DelegationReport
     | LogSample
     | LogReview
+    | BlockLook
 )
 
 
-_WITHOUT_PERIOD = CatalogueTask | DischargeCase | ResponsibilityMove | DelegationReport | LogSample | LogReview
+_WITHOUT_PERIOD = (
+    CatalogueTask | DischargeCase | ResponsibilityMove | DelegationReport | BlockLook | LogSample | LogReview
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,8 +228,9 @@ REGISTERED, ENDED, ANNULLED, CHANGED = "registered", "ended", "annulled", "chang
 class Row:
     """One row of one register. ``content`` is as registered; ``standing`` is what counts now.
 
-    ``note`` is the free text that was given as ground, where the register asks for one. ``act`` is what makes this
-    version, on a row that is about to be written; those that are read have their acts in ``RegisterBook.history``.
+    ``note`` is the free text that was given as ground, where the register asks for one. ``asked_by`` tells who spoke
+    for the patient, in words for people: no decision rests on it. ``act`` is what makes this version, on a row that is
+    about to be written; those that are read have their acts in ``RegisterBook.history``.
     """
 
     kind: Kind
@@ -224,6 +243,7 @@ class Row:
     note: str | None = None
     version: int = 1
     act: Act | None = field(default=None, compare=False)
+    asked_by: str | None = None
 
     def __post_init__(self) -> None:
         # INVARIANT (a row is its fact): they share the id, since memory finds and replaces facts by it.
@@ -266,11 +286,28 @@ class Row:
         return replace(self, end=end, version=self.version + 1, act=act)
 
 
+@dataclass(frozen=True, slots=True)
+class KeptRequest:
+    """A request that its caller gave a ``key`` of her own, and the row that it was answered with.
+
+    ``fingerprint`` (SHA-256, hex) tells it from another request with the same key; ``created`` whether it made the row.
+    """
+
+    caller: str
+    key: str
+    fingerprint: str
+    at: datetime
+    kind: Kind
+    row: str
+    created: bool
+
+
 @dataclass(slots=True)
 class PatientRecords:
     """What stands in the registers about one patient. ``care_relationships`` are by the reader's HSA-id key.
 
-    Belongs to the registers: whoever is handed one only reads it.
+    ``sealed`` is her number as the registers keep it, for whoever may be told whom they speak of. Belongs to the
+    registers: whoever is handed one only reads it.
     """
 
     care_relationships: dict[str, tuple[CareRelationship, ...]]
@@ -281,6 +318,7 @@ class PatientRecords:
     lifts: tuple[Lift, ...] = ()
     emergencies: tuple[Emergency, ...] = ()
     discharge_cases: tuple[DischargeCase, ...] = ()
+    sealed: bytes = b""
 
 
 class Registers(Protocol):
@@ -290,6 +328,10 @@ class Registers(Protocol):
     def revision(self) -> int: ...
 
     def of_patient(self, patient: PatientKey) -> PatientRecords | Unknown: ...
+
+    def patients_of(self, person: HsaId) -> tuple[PatientKey, ...] | Unknown:
+        """Those with whom the person has a care relationship that has not ended, in no order."""
+        ...
 
     def delegations_to(self, recipient: HsaId) -> tuple[DelegationTerms, ...] | Unknown: ...
 
@@ -305,14 +347,25 @@ class Registers(Protocol):
 class RegisterBook(Protocol):
     """Writing and history. Every method raises ``RegistersUnavailable`` when the database does not answer."""
 
-    def commit(self, rows: Sequence[Row], notices: Sequence[Notice] = ()) -> int:
-        """Write new rows (version 1) and new versions of old ones with their acts, and tell who is to be told, all or
-        none; gives the registers' revision.
+    def commit(
+        self,
+        rows: Sequence[Row],
+        notices: Sequence[Notice] = (),
+        *,
+        unless: Callable[[Row], bool] | None = None,
+        request: KeptRequest | None = None,
+    ) -> int:
+        """Write new rows (version 1) and new versions of old ones with their acts, tell who is to be told, and keep the
+        ``request`` that this answers, all or none; gives the registers' revision.
 
-        Raises ``ChangedMeanwhile`` when a row is not at the version before. After the return no decision in this
-        process rests on what was replaced.
+        Raises ``ChangedMeanwhile`` when a row is not at the version before, ``StandsAlready`` when ``unless`` is true
+        of a row of the same register and patient that has not ended, and ``KeyTaken`` when the request's key is. Of
+        several at once, each sees what the one before it wrote. After the return no decision in this process rests on
+        what was replaced.
         """
         ...
+
+    def request(self, caller: str, key: str) -> KeptRequest | None: ...
 
     def row(self, kind: Kind, row_id: str) -> Row | None: ...
 

@@ -3,6 +3,7 @@
 ``UNKNOWN`` says that nobody could tell, and denies.
 """
 
+from collections.abc import Iterator
 from typing import Protocol
 
 from authz.core.directory_facts import AdminAssignmentInUse, DirectoryEntry
@@ -69,4 +70,43 @@ class StaffView(Protocol):
 class Staff(Protocol):
     def view(self) -> StaffView | Unknown:
         """The newest revision, or ``UNKNOWN`` when it is too long since it was confirmed. Never blocks."""
+        ...
+
+
+class StaffLists(Protocol):
+    """Who and what there is in the directory at one revision, for searches; what of it somebody may, the rules say.
+
+    People are told by their records, whatever their dates. What comes *after* a key is in the order of ``HsaId.key``.
+    """
+
+    def assignments_of(self, person: HsaId) -> tuple[HsaId, ...]:
+        """Those that the person holds, whatever the dates."""
+        ...
+
+    def holders_of(self, assignment: HsaId) -> tuple[HsaId, ...]: ...
+
+    def held_at(self, unit: HsaId) -> tuple[tuple[HsaId, HsaId], ...]:
+        """Person and assignment, for every assignment at the unit itself."""
+        ...
+
+    def held_for_other_purposes(self) -> tuple[tuple[HsaId, HsaId], ...]:
+        """Person and assignment, for every assignment with another purpose than care."""
+        ...
+
+    def places(self) -> tuple[InformationPlace, ...]:
+        """The units that belong to a care provider, in order."""
+        ...
+
+    def people_after(self, key: str) -> Iterator[HsaId]: ...
+
+    def administrators_after(self, key: str) -> Iterator[HsaId]:
+        """The people who hold an admin assignment."""
+        ...
+
+    def entries_after(self, key: str) -> Iterator[HsaId]: ...
+
+
+class ListedStaff(Protocol):
+    def look(self) -> tuple[StaffView, StaffLists] | Unknown:
+        """Both of the newest revision, or ``UNKNOWN`` when it is too long since it was confirmed. Never blocks."""
         ...

@@ -30,3 +30,7 @@ class SubjectTokens(Protocol):
 
 class Applications(Protocol):
     def application(self, client_id: str) -> ApplicationEntry | Unknown | None: ...
+
+    def client_ids(self) -> tuple[str, ...]:
+        """Of all applications that there are, in no order."""
+        ...

@@ -1,7 +1,11 @@
-"""Change the directory: all of the wanted entries, or nothing."""
+"""Change the directory: all of the wanted entries, or nothing.
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+``change_directory`` writes what its caller has made of one revision. ``change_in_turn`` asks its caller what to make of
+the newest, so that nobody is overtaken for ever.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from directory.actions.commit import commit
 from directory.actions.desk import Desk
@@ -9,14 +13,29 @@ from directory.actions.writing import Terms, let_others_in, turn_to_write
 from directory.core.changes import Change, Commit, differences
 from directory.core.entries import Entry, Person
 from directory.core.entry_json import kind_of
+from directory.core.snapshot import Snapshot
 from directory.core.validation import foreign_entries, problems_of
 from directory.core.view import View
 from directory.ports import JournalMovedOn
-from directory.refusals import ChangeRefused, DirectoryUnavailable, Problem, RevisionMoved
+from directory.refusals import ChangeRefused, DirectoryBusy, Problem, RevisionMoved
 from vocabulary.hsa_id import HsaId
 from vocabulary.personal_number import PersonalIdentityNumber
 
 _ATTEMPTS = 3
+_ATTEMPTS_IN_TURN = 50
+"""Within a turn only other processes can be faster. Each attempt looks at the store again, some milliseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What shall stand, and the personal numbers of people in it, as ``change_directory`` takes them."""
+
+    entries: Sequence[Entry]
+    numbers: Mapping[HsaId, PersonalIdentityNumber] = field(default_factory=dict)
+
+
+DraftOf = Callable[[Snapshot], Draft]
+"""What shall stand where this is served now. May refuse; must not change the directory."""
 
 
 def change_directory(
@@ -43,24 +62,54 @@ def change_directory(
     ``OutcomeUnknown``: it will be told later. Other ``DirectoryUnavailable``: nothing was changed, try again later.
     """
     terms = Terms.parse(actor, reason, door)
-    wanted = [_with_number(desk, entry, numbers) for entry in wanted]
-    kept = dict(sealed) | {desk.seal.lookup(number): desk.seal.close(number) for number in numbers.values()}
+    wanted, kept = _sealed(desk, Draft(wanted, numbers), sealed)
     with turn_to_write(desk):
         for _ in range(_ATTEMPTS):
             view = desk.view
             if expected_revision is not None and expected_revision != view.truth.revision:
                 raise RevisionMoved(expected_revision, view.truth.revision)
-            changes = differences(wanted, view.held_by_store)
-            if not changes:
-                return Commit(view.truth.revision, desk.clock.now(), terms.actor, terms.reason, terms.door, ())
-            check(desk, changes, view, only_member, restores=restores)
-            if kept:
-                desk.sealed_numbers.keep(kept, desk.clock.now())
             try:
-                return commit(desk, changes, view.truth.revision, terms)
+                return _written(desk, view, wanted, kept, terms, only_member, restores=restores)
             except JournalMovedOn:
                 let_others_in(desk)
-        raise DirectoryUnavailable("another change is being made; try again")
+        raise DirectoryBusy("another change is being made; try again")
+
+
+def change_in_turn(
+    desk: Desk, draft_of: DraftOf, *, actor: str, reason: str, door: str, restores: bool = False
+) -> Commit:
+    """Make the directory hold what ``draft_of`` makes of what is served when it is written, and of nothing older.
+
+    It is asked before the turn to write is taken, so that who is refused waits for nobody. If somebody was faster
+    meanwhile it is asked once more within the turn, where nobody else of this process can be. Raises what it raises,
+    and what ``change_directory`` raises but for ``RevisionMoved``; ``DirectoryBusy`` when other processes were faster
+    again and again.
+    """
+    terms, snapshot = Terms.parse(actor, reason, door), desk.view.served
+    draft = draft_of(snapshot)
+    try:
+        return change_directory(
+            desk,
+            draft.entries,
+            actor=terms.actor,
+            reason=terms.reason,
+            door=terms.door,
+            expected_revision=snapshot.revision,
+            numbers=draft.numbers,
+            sealed={},
+            restores=restores,
+        )
+    except (RevisionMoved, DirectoryBusy):
+        pass  # Nothing was changed: others were faster.
+    with turn_to_write(desk):
+        for _ in range(_ATTEMPTS_IN_TURN):
+            view = desk.view
+            wanted, kept = _sealed(desk, draft_of(view.served), {})
+            try:
+                return _written(desk, view, wanted, kept, terms, None, restores=restores)
+            except JournalMovedOn:
+                let_others_in(desk)
+        raise DirectoryBusy("others change the directory again and again; try again soon")
 
 
 def find_problems(desk: Desk, wanted: Sequence[Entry], *, restores: bool = False) -> tuple[Problem, ...]:
@@ -85,6 +134,32 @@ def check(
         )
     if problems:
         raise ChangeRefused(problems)
+
+
+def _written(
+    desk: Desk,
+    view: View,
+    wanted: Sequence[Entry],
+    kept: Mapping[str, bytes],
+    terms: Terms,
+    only_member: HsaId | None,
+    *,
+    restores: bool,
+) -> Commit:
+    """Only inside ``turn_to_write``. Raises ``JournalMovedOn``: nothing was written."""
+    changes = differences(wanted, view.held_by_store)
+    if not changes:
+        return Commit(view.truth.revision, desk.clock.now(), terms.actor, terms.reason, terms.door, ())
+    check(desk, changes, view, only_member, restores=restores)
+    if kept:
+        desk.sealed_numbers.keep(kept, desk.clock.now())
+    return commit(desk, changes, view.truth.revision, terms)
+
+
+def _sealed(desk: Desk, draft: Draft, sealed: Mapping[str, bytes]) -> tuple[list[Entry], dict[str, bytes]]:
+    """The entries with their numbers' look-up values, and all ciphertexts by those."""
+    entries = [_with_number(desk, entry, draft.numbers) for entry in draft.entries]
+    return entries, dict(sealed) | {desk.seal.lookup(each): desk.seal.close(each) for each in draft.numbers.values()}
 
 
 def _with_number(desk: Desk, entry: Entry, numbers: Mapping[HsaId, PersonalIdentityNumber]) -> Entry:

@@ -15,7 +15,7 @@ from directory.core.entries import Person
 from directory.core.validation import problems_of
 from directory.core.view import Drift
 from directory.ports import JournalMovedOn
-from directory.refusals import ChangeRefused, DirectoryUnavailable, DriftMoved, DriftUnknown, Problem
+from directory.refusals import ChangeRefused, DirectoryBusy, DriftMoved, DriftUnknown, Problem
 from vocabulary.hsa_id import HsaId
 
 DOOR = "drift"
@@ -62,7 +62,7 @@ def _made(desk: Desk, changes: Sequence[Change], terms: Terms) -> Commit:
         return commit(desk, changes, desk.view.truth.revision, terms)
     except JournalMovedOn as moved:
         let_others_in(desk)
-        raise DirectoryUnavailable("another change was made meanwhile; look again") from moved
+        raise DirectoryBusy("another change was made meanwhile; look again") from moved
 
 
 def _drift(desk: Desk, ids: Iterable[HsaId], seen: Seen) -> list[Drift]:

@@ -10,13 +10,14 @@ Boundary: what other rooms ended because of a change (logins, delegations) does 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from directory.actions.change_directory import change_directory, find_problems
+from directory.actions.change_directory import Draft, change_in_turn, find_problems
 from directory.actions.desk import Desk
 from directory.actions.writing import Terms, let_others_in, turn_to_write
 from directory.core.changes import Change, Commit
 from directory.core.retention import DOOR
+from directory.core.sameness import differing
 from directory.core.snapshot import Snapshot
-from directory.core.undoing import WHOLE, Step, Undone, differing, references, undone
+from directory.core.undoing import WHOLE, Step, Undone, references, undone
 from directory.ports import CommitHead, History, HistoryQuery, PastChange
 from directory.refusals import (
     AlreadyUndone,
@@ -31,7 +32,6 @@ from directory.refusals import (
 from vocabulary.hsa_id import HsaId
 
 UNDO = "undo:"
-_ATTEMPTS = 5
 _READ_AT_ONCE = 500
 
 
@@ -100,35 +100,27 @@ def undo(
     Raises ``RevisionUnknown``, ``UndoRefused`` and its kinds, and what ``change_directory`` raises.
     """
     terms = Terms.parse(actor, reason, f"{UNDO}{what}")
-    for attempt in range(1, _ATTEMPTS + 1):
-        plan = plan_undo(desk, what)
+    _take_in(desk, what)
+    plans: list[UndoPlan] = []
+
+    def planned() -> UndoPlan:
+        plan = _planned(desk, what)
         if expected_revision not in (None, plan.follows):
             raise RevisionMoved(expected_revision or 0, plan.follows)
         allow(plan)
         plan.demand(keep_later=keep_later)
-        wanted = [entry.then for entry in plan.changed]
-        if dry_run:
-            if problems := find_problems(desk, wanted, restores=True):
-                raise ChangeRefused(problems)
-            return plan, None
-        try:
-            made = change_directory(
-                desk,
-                wanted,
-                actor=terms.actor,
-                reason=terms.reason,
-                door=terms.door,
-                expected_revision=plan.follows,
-                numbers={},
-                sealed={},
-                restores=True,
-            )
-        except RevisionMoved:
-            if expected_revision is not None or attempt == _ATTEMPTS:
-                raise
-        else:
-            return plan, made
-    raise AssertionError("the last attempt returns or raises")
+        plans.append(plan)
+        return plan
+
+    def draft_of(_: Snapshot) -> Draft:
+        return Draft([entry.then for entry in planned().changed])
+
+    if dry_run:
+        if problems := find_problems(desk, [entry.then for entry in planned().changed], restores=True):
+            raise ChangeRefused(problems)
+        return plans[-1], None
+    made = change_in_turn(desk, draft_of, actor=terms.actor, reason=terms.reason, door=terms.door, restores=True)
+    return plans[-1], made
 
 
 def plan_undo(desk: Desk, what: int | str) -> UndoPlan:
@@ -136,8 +128,12 @@ def plan_undo(desk: Desk, what: int | str) -> UndoPlan:
 
     A run has a door of its own; doors that many share (``api``) are none.
     """
-    if isinstance(what, str) and ":" not in what:
-        raise RevisionUnknown("there is no such run")
+    _take_in(desk, what)
+    return _planned(desk, what)
+
+
+def _planned(desk: Desk, what: int | str) -> UndoPlan:
+    """On the view as it is, also within the turn to write."""
     heads = _standing(desk, what)
     view, history = desk.view, desk.journal
     own = {head.revision: _all_changes(history, head.revision) for head in heads}
@@ -165,19 +161,28 @@ def plan_undo(desk: Desk, what: int | str) -> UndoPlan:
     )
 
 
+def _take_in(desk: Desk, what: int | str) -> None:
+    """Let into the view what another process has just made, if it is that which is meant."""
+    if isinstance(what, str) and ":" not in what:
+        raise RevisionUnknown("there is no such run")
+    if desk.view.truth.revision < _newest(_heads(desk.journal, what), what) <= desk.journal.newest():
+        with turn_to_write(desk):
+            let_others_in(desk)
+
+
 def _standing(desk: Desk, what: int | str) -> tuple[CommitHead, ...]:
     """The commits that are meant, oldest first; all of them are in the view."""
     heads = _heads(desk.journal, what)
-    newest = what if isinstance(what, int) else max((head.revision for head in heads), default=0)
+    newest = _newest(heads, what)
     if desk.view.truth.revision < newest <= desk.journal.newest():
-        with turn_to_write(desk):
-            let_others_in(desk)
-        heads = _heads(desk.journal, what)
-        if not heads or heads[-1].revision > desk.view.truth.revision:
-            raise DirectoryUnavailable(f"revision {newest} is on its way; try again")
+        raise DirectoryUnavailable(f"revision {newest} is on its way; try again")
     if not heads:
         raise RevisionUnknown("no such change stands" if isinstance(what, int) else "there is no such run")
     return heads
+
+
+def _newest(heads: Sequence[CommitHead], what: int | str) -> int:
+    return what if isinstance(what, int) else max((head.revision for head in heads), default=0)
 
 
 def _heads(history: History, what: int | str) -> tuple[CommitHead, ...]:

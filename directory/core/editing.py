@@ -4,10 +4,9 @@ Each attribute stands on one list; one that stands on none of them is set by nob
 """
 
 from collections.abc import Mapping
-from dataclasses import fields
 from enum import Flag, auto
 
-from directory.core.entries import KINDS, Entry
+from directory.core.entries import FIELDS, Entry
 
 
 class SetBy(Flag):
@@ -55,9 +54,7 @@ _NAMED: Mapping[str, SetBy] = {
 
 def attributes(kind: type[Entry], ways: SetBy) -> tuple[str, ...]:
     """The attributes of ``kind`` that are set in one of ``ways``, in the order of the entry."""
-    return tuple(name for name in _FIELDS[kind] if _NAMED.get(name, SetBy.CHANGE) & ways)
+    return tuple(name for name in FIELDS[kind] if _NAMED.get(name, SetBy.CHANGE) & ways)
 
-
-_FIELDS = {kind: tuple(each.name for each in fields(kind)) for kind in KINDS.values()}
 
 AT_CREATION = SetBy.CREATION | SetBy.CHANGE | SetBy.PLACE

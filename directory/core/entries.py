@@ -4,7 +4,7 @@ Attribute names are ours; how they are spelled in LDAP is the LDAP edge's table.
 is over is ``archived`` (hsaArchivedObject), never taken away.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from vocabulary.capacity import Capacity
 from vocabulary.hsa_id import HsaId
@@ -307,6 +307,7 @@ KINDS: dict[str, type[Entry]] = {
 }
 """By name, in an order in which what is referred to by others comes early."""
 NAMES: dict[type[Entry], str] = {kind: name for name, kind in KINDS.items()}
+FIELDS: dict[type[Entry], tuple[str, ...]] = {kind: tuple(each.name for each in fields(kind)) for kind in NAMES}
 
 
 def member_of(entry: Entry) -> HsaId:

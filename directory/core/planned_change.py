@@ -30,6 +30,10 @@ from vocabulary.refusals import Refusal
 Steps = tuple[Step, ...] | tuple[Reorganisation]
 
 
+_CANCELLED_AT_FIRST = 2
+"""The version of one that was kept as waiting and then as cancelled, with nothing between."""
+
+
 class PlanState(StrEnum):
     """``BEGUN``: being carried out; nobody can cancel it any more, and it comes to ``DONE`` or ``FAILED``."""
 
@@ -74,6 +78,12 @@ class PlannedChange:
     def reorganisation(self) -> Reorganisation | None:
         first = self.steps[0]
         return first if isinstance(first, Reorganisation) else None
+
+    @property
+    def was_never_begun(self) -> bool:
+        """Whether it was cancelled while it first waited, so that nothing can have come of it. Of what was ever begun,
+        or failed and was tried again, nobody can tell it from here: it has more versions than those two."""
+        return self.state is PlanState.CANCELLED and self.begun_at is None and self.version <= _CANCELLED_AT_FIRST
 
     def begun(self, at: datetime, base_revision: int) -> "PlannedChange":
         return replace(self, state=PlanState.BEGUN, begun_at=at, base_revision=base_revision)

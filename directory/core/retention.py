@@ -3,19 +3,20 @@
 A change ends and archives, it never takes away. Only what this table names is erased, only when its period has passed
 since it ended, and only while nothing that stays names it. The periods are the shortest that the law that is named
 allows for what depends on the entry; records of access are kept for ten years where the law asks for five. Whether to
-erase at all the archive authority decides (Arkivlag (1990:782) 10 §).
+erase at all each member's archive authority decides (``core.decisions``).
 
 Boundary: pure. Erasing is ``actions.erase_what_is_due``'s.
 """
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import MISSING, dataclass, fields, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import datetime
 from enum import StrEnum
 from itertools import chain
 from types import MappingProxyType
 from typing import Any
 
+from directory.core.decisions import NOBODY, Concern, Decisions, Members
 from directory.core.entries import (
     NAMES,
     AdminAssignment,
@@ -30,6 +31,7 @@ from directory.core.entries import (
     VideoEndpoint,
     parent_of,
 )
+from directory.core.planned_change import PlannedChange
 from directory.core.snapshot import Snapshot
 from directory.core.undoing import references
 from vocabulary.hsa_id import HsaId
@@ -56,11 +58,14 @@ _OVER = "the end of its period"
 
 
 class Besides(StrEnum):
-    """What is kept beside entries."""
+    """What is kept beside entries. What came of a staff list is kept by another room (``ports.StaffLists``)."""
 
     MEMBERSHIP = "membership"
     JOURNAL = "journal"
     PLANNED_CHANGE = "planned_change"
+    CANCELLED_PLAN = "cancelled_plan"
+    STAFF_LIST = "staff_list"
+    STAFF_LIST_PREVIEW = "staff_list_preview"
     SEALED_NUMBER = "sealed_number"
 
 
@@ -76,6 +81,11 @@ RULES: Mapping[str, Rule] = {
                              "who held an assignment explains records of access for ten years"),
     Besides.JOURNAL: Rule(10, _LOGS, "the change", "who changed what is a record of access of its own"),
     Besides.PLANNED_CHANGE: Rule(10, _LOGS, "the day on which it was settled", "it tells who asked for a change"),
+    Besides.CANCELLED_PLAN: Rule(1, _MINOR, "the day on which it was cancelled, before it was ever begun",
+                                 "it changed nothing, so that no record of access rests on it"),
+    Besides.STAFF_LIST: Rule(10, _LOGS, "the last time that it was carried out or failed",
+                             "it tells who let whom in by a list, and the journal names it"),
+    Besides.STAFF_LIST_PREVIEW: Rule(1, _MINOR, "the preview", "it changed nothing"),
     Besides.SEALED_NUMBER: Rule(0, _NO_LONGER, "the last entry, change or plan that has it",
                                 "a number that nothing needs is not kept"),
 }  # fmt: skip
@@ -85,11 +95,21 @@ else its meaning."""
 
 def cutoff(kind: str, now: datetime) -> datetime:
     """What ended by then is due now: the same day and time of an earlier year."""
-    year = now.year - RULES[kind].years
+    return years_later(now, -RULES[kind].years)
+
+
+def years_later(instant: datetime, years: int) -> datetime:
+    """The same day and time of another year. In place of a 29th of February it is the 28th: so a cutoff keeps a day
+    longer, never shorter."""
     try:
-        return now.replace(year=year)
+        return instant.replace(year=instant.year + years)
     except ValueError:
-        return now.replace(year=year, day=28)  # The 29th of February; a day longer, never shorter.
+        return instant.replace(year=instant.year + years, day=28)
+
+
+def kind_of_plan(plan: PlannedChange) -> Besides:
+    """Which rule a planned change that is settled falls under."""
+    return Besides.CANCELLED_PLAN if plan.was_never_begun else Besides.PLANNED_CHANGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +123,41 @@ class HeldBack:
 
 
 @dataclass(frozen=True, slots=True)
+class Undecided:
+    """What is due and would go, had all decided whom it concerns: ``entry``, or so many ``parts`` in it while it stays
+    itself. No decision covers ``members``."""
+
+    entry: Entry
+    members: Members
+    parts: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Due:
     """``erased`` may go, what stands below others first. ``stripped`` are holders before and after they lose
-    memberships, ``parts`` in all. ``held_back`` are due as well."""
+    memberships, ``parts`` in all. ``held_back`` and ``undecided`` are due as well. ``concerned`` tells by key of which
+    members each of ``erased`` and ``stripped`` tells."""
 
     erased: tuple[Entry, ...]
     stripped: tuple[tuple[Held, Held], ...]
     parts: int
     held_back: tuple[HeldBack, ...]
+    undecided: tuple[Undecided, ...] = ()
+    concerned: Mapping[str, Members] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """Memberships of ``held`` that are due: those that may go, and those that nobody has decided about."""
+
+    held: Held
+    going: tuple[Membership, ...]
+    undecided: tuple[Membership, ...]
+    concerned: Members
+    missing: Members
+
+    def without(self, *some: Membership) -> Held:
+        return replace(self.held, memberships=tuple(each for each in self.held.memberships if each not in some))
 
 
 def due_in(
@@ -119,9 +166,12 @@ def due_in(
     settled_by: Mapping[str, int],
     left_alone: Collection[str] = (),
     planned: Mapping[str, int] = MappingProxyType({}),
+    decisions: Decisions | None = None,
+    told_of: Mapping[str, Members] = MappingProxyType({}),
 ) -> Due:
     """Everything that is due at ``now``, but for the entries with the keys ``left_alone``. Reads every entry.
-    ``planned`` tells by key which planned change names an entry and so keeps it.
+    ``planned`` tells by key which planned change names an entry and so keeps it, and ``told_of`` which members' history
+    tells of an entry that nothing of theirs need name any more. Without ``decisions`` all count as having decided.
 
     INVARIANT (not by a date alone): its last change is as old as its period, too; by kind, ``settled_by`` is the
     revision that the directory was at then. So nobody who may write dates has anything erased, by mistake or not.
@@ -132,33 +182,53 @@ def due_in(
             entry.hsa_id.key not in left_alone and snapshot.changed_at(entry.hsa_id) <= settled_by[NAMES[type(entry)]]
         )
 
-    cutoffs = {kind: cutoff(NAMES[kind], now) for kind in NAMES if NAMES[kind] in RULES}
-    over = {
-        entry.hsa_id.key: entry
-        for entry in snapshot.entries()
-        if type(entry) in cutoffs
-        and entry.period.end is not None
-        and entry.period.end <= cutoffs[type(entry)]
-        and is_settled(entry)
-    }
-    held = (pair for pair in _stripped(snapshot, now) if is_settled(pair[0]))
-    lost = {before.hsa_id.key: (before, after) for before, after in held}
-    stripped = {key: pair for key, pair in lost.items() if key not in planned}
-    users = _users(snapshot, over, {key: after for key, (_, after) in stripped.items()})
-    going = _going({key: entry for key, entry in over.items() if key not in planned}, users)
-    kept_holders = [pair for key, pair in stripped.items() if key not in going]
+    concern = Concern.in_(snapshot)
+    over = {entry.hsa_id.key: entry for entry in _over(snapshot, now) if is_settled(entry)}
+    concerned = {key: concern.of(entry) | told_of.get(key, NOBODY) for key, entry in over.items()}
+    missing = {key: NOBODY if decisions is None else decisions.missing(concerned[key]) for key in over}
+    ended = [(held, parts) for held, parts in _ended_parts(snapshot, now) if is_settled(held)]
+    parts = {held.hsa_id.key: _decided(held, some, concern, decisions) for held, some in ended}
+    lost = {key: each for key, each in parts.items() if key not in planned}
+
+    # What would go if everybody had decided, and of that what may go now: some of the rest may hold it back.
+    free = {key: entry for key, entry in over.items() if key not in planned}
+    users = _users(snapshot, over, {key: each.without(*each.going, *each.undecided) for key, each in lost.items()})
+    would_go = _going(free, users)
+    users_now = {key: list(naming) for key, naming in users.items()}
+    for each in lost.values():
+        for membership in each.undecided:
+            users_now.setdefault(membership.person.key, []).append(each.held.hsa_id)
+    going = _going({key: entry for key, entry in would_go.items() if not missing[key]}, users_now)
+
+    def held_by(key: str) -> HsaId | int:
+        stays, naming = (going, users_now[key]) if key in would_go else (would_go, users[key])
+        return next(user for user in naming if user.key not in stays)
+
+    stripped = [each for key, each in lost.items() if key not in going and each.going]
+    undecided = [Undecided(entry, missing[key]) for key, entry in would_go.items() if missing[key]]
+    waiting = {each.entry.hsa_id.key for each in undecided}
+    undecided += [
+        Undecided(each.held, each.missing, len(each.undecided))
+        for key, each in lost.items()
+        if key not in would_go and each.undecided
+    ]
+    held_back = [
+        HeldBack(entry, planned.get(key) or held_by(key))
+        for key, entry in over.items()
+        if key not in going and key not in waiting
+    ]
+    held_back += [
+        HeldBack(each.held, planned[key], len(each.going) + len(each.undecided))
+        for key, each in parts.items()
+        if key in planned
+    ]
     return Due(
         tuple(sorted(going.values(), key=lambda entry: (-_depth(snapshot, entry), entry.hsa_id.key))),
-        tuple(kept_holders),
-        sum(parts_lost(*pair) for pair in kept_holders),
-        (
-            *(
-                HeldBack(entry, planned.get(key) or next(user for user in users[key] if user.key not in going))
-                for key, entry in over.items()
-                if key not in going
-            ),
-            *(HeldBack(pair[0], planned[key], parts_lost(*pair)) for key, pair in lost.items() if key in planned),
-        ),
+        tuple((each.held, each.without(*each.going)) for each in stripped),
+        sum(len(each.going) for each in stripped),
+        tuple(held_back),
+        tuple(undecided),
+        {key: concerned[key] for key in going} | {each.held.hsa_id.key: each.concerned for each in stripped},
     )
 
 
@@ -198,15 +268,37 @@ def unnamed(entry: Entry, people: Collection[str]) -> Entry:
     return made
 
 
-def _stripped(snapshot: Snapshot, now: datetime) -> Iterator[tuple[Held, Held]]:
+def _over(snapshot: Snapshot, now: datetime) -> Iterator[Entry]:
+    cutoffs = {kind: cutoff(NAMES[kind], now) for kind in NAMES if NAMES[kind] in RULES}
+    for entry in snapshot.entries():
+        if type(entry) in cutoffs and entry.period.end is not None and entry.period.end <= cutoffs[type(entry)]:
+            yield entry
+
+
+def _ended_parts(snapshot: Snapshot, now: datetime) -> Iterator[tuple[Held, tuple[Membership, ...]]]:
     limit = cutoff(Besides.MEMBERSHIP, now)
     holders: Iterator[Held] = chain(
         snapshot.all_of(Assignment), snapshot.all_of(AdminAssignment), snapshot.all_of(SystemRole)
     )
     for held in holders:
-        kept = tuple(each for each in held.memberships if not _ended_by(snapshot, held, each, limit))
-        if len(kept) < len(held.memberships):
-            yield held, replace(held, memberships=kept)
+        ended = tuple(each for each in held.memberships if _ended_by(snapshot, held, each, limit))
+        if ended:
+            yield held, ended
+
+
+def _decided(held: Held, ended: Iterable[Membership], concern: Concern, decisions: Decisions | None) -> _Parts:
+    going, undecided = [], []
+    concerned = missing = NOBODY
+    for membership in ended:
+        members = concern.of_membership(held, membership)
+        lacking = NOBODY if decisions is None else decisions.missing(members)
+        if lacking:
+            undecided.append(membership)
+            missing |= lacking
+        else:
+            going.append(membership)
+            concerned |= members
+    return _Parts(held, tuple(going), tuple(undecided), concerned, missing)
 
 
 def _ended_by(snapshot: Snapshot, held: Held, membership: Membership, limit: datetime) -> bool:

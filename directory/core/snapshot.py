@@ -28,14 +28,13 @@ from directory.core.entries import (
     member_of,
     parent_of,
 )
+from directory.core.key_groups import KeyGroups, Keys, Move, regrouped
 from directory.core.layered_map import LayeredMap, NotingMap
 from vocabulary.hsa_id import HsaId
 
 E = TypeVar("E", bound=Entry)
 
-_Keys = tuple[str, ...]
-_Index = LayeredMap[_Keys]
-_News = dict[type[Entry], dict[str, Any]]
+_News = dict[type[Any], dict[str, Any]]
 _HELD: tuple[type[Held], ...] = get_args(Held)
 _PLACED: tuple[type[Entry], ...] = (CareProvider, Unit, Function, Assignment)
 """Kinds that are found by what they stand below. People are not: thousands stand below one member."""
@@ -46,7 +45,7 @@ class Table(Generic[E]):
 
     __slots__ = ("_in_order", "entries")
 
-    def __init__(self, entries: LayeredMap[E], in_order: _Keys | None = None) -> None:
+    def __init__(self, entries: LayeredMap[E], in_order: Keys | None = None) -> None:
         self.entries: LayeredMap[E] = entries
         self._in_order = in_order
 
@@ -82,10 +81,10 @@ class Snapshot:
     revision: int
     _tables: Mapping[type[Any], Table[Any]]
     _changed_at: LayeredMap[int]
-    _held_by: Mapping[type[Any], _Index]
-    _below: _Index
-    _by_number: _Index
-    _by_source: _Index
+    _held_by: Mapping[type[Any], KeyGroups]
+    _below: KeyGroups
+    _by_number: KeyGroups
+    _by_source: KeyGroups
 
     @classmethod
     def of(cls, entries: Iterable[tuple[Entry, int]], revision: int) -> "Snapshot":
@@ -132,19 +131,17 @@ class Snapshot:
         return self._with(news, stamps, revision)
 
     def _with(self, news: _News, stamps: Mapping[str, int | None], revision: int) -> "Snapshot":
-        people: Mapping[str, Person | None] = news.get(Person, {})
-        held_before = self._tables[Person].entries
         return Snapshot(
             revision,
             {**self._tables, **{kind: self._tables[kind].succeeded_by(found) for kind, found in news.items()}},
             self._changed_at.succeeded_by(stamps),
             {
-                kind: index.succeeded_by(self._holders(kind, news.get(kind, {})))
+                kind: index.succeeded_by(regrouped(index, self._moves(news, kind, _people_of)))
                 for kind, index in self._held_by.items()
             },
-            self._below.succeeded_by(self._children(news)),
-            self._by_number.succeeded_by(_moves(self._by_number, held_before, people, _number_of)),
-            self._by_source.succeeded_by(_moves(self._by_source, held_before, people, _source_of)),
+            self._below.succeeded_by(regrouped(self._below, self._moves_of_placed(news))),
+            self._by_number.succeeded_by(regrouped(self._by_number, self._moves(news, Person, _number_of))),
+            self._by_source.succeeded_by(regrouped(self._by_source, self._moves(news, Person, _source_of))),
         )
 
     def member(self, hsa_id: HsaId) -> Member | None:
@@ -286,28 +283,19 @@ class Snapshot:
         """The revision that last changed the entry; 0 for an unknown one."""
         return self._changed_at.get(hsa_id.key) or 0
 
-    def _people_at(self, keys: _Keys | None) -> tuple[Person, ...]:
+    def _people_at(self, keys: Keys | None) -> tuple[Person, ...]:
         entries = self._tables[Person].entries
         return tuple(p for key in keys or () if (p := entries.get(key)) is not None)
 
-    def _holders(self, kind: type[Held], news: Mapping[str, Held | None]) -> dict[str, _Keys]:
-        """What changes in the index of who holds which of ``kind``."""
-        before = self._tables[kind].entries
-        return _regrouped(
-            self._held_by[kind],
-            ((key, _people_of(before.get(key)), _people_of(held)) for key, held in news.items()),
-        )
+    def _moves(self, news: _News, kind: type[E], groups_of: Callable[[E | None], set[str]]) -> Iterator[Move]:
+        """Of the entries of ``kind`` that change, between the groups of an index."""
+        table: Table[E] = self._tables[kind]
+        for key, entry in news.get(kind, {}).items():
+            yield key, groups_of(table.entries.get(key)), groups_of(entry)
 
-    def _children(self, news: _News) -> dict[str, _Keys]:
-        """What changes in the index of what stands below what."""
-        return _regrouped(
-            self._below,
-            (
-                (key, _place_of(self._tables[kind].entries.get(key)), _place_of(entry))
-                for kind in _PLACED
-                for key, entry in news.get(kind, {}).items()
-            ),
-        )
+    def _moves_of_placed(self, news: _News) -> Iterator[Move]:
+        for kind in _PLACED:
+            yield from self._moves(news, kind, _place_of)
 
 
 ANYTHING = "*"
@@ -322,9 +310,8 @@ def marks_of(entry: Entry) -> Iterator[str]:
     if isinstance(entry, Held):
         yield from (key + _held_mark(type(entry)) for key in _people_of(entry))
     if isinstance(entry, Person):
-        number, source = _number_of(entry), _source_of(entry)
-        yield from () if number is None else (number + _NUMBER,)
-        yield from () if source is None else (source + _SOURCE,)
+        yield from (number + _NUMBER for number in _number_of(entry))
+        yield from (source + _SOURCE for source in _source_of(entry))
 
 
 def _all_of(kind: type[Entry]) -> str:
@@ -348,60 +335,19 @@ def _source_key(source: str, source_id: str) -> str:
     return f"{source}\0{source_id}"
 
 
-def _number_of(person: Person | None) -> str | None:
-    return None if person is None else person.number_lookup
+def _number_of(person: Person | None) -> set[str]:
+    return set() if person is None or person.number_lookup is None else {person.number_lookup}
 
 
-def _source_of(person: Person | None) -> str | None:
+def _source_of(person: Person | None) -> set[str]:
     if person is None or person.source is None or person.source_id is None:
-        return None
-    return _source_key(person.source, person.source_id)
-
-
-def _moves(
-    index: _Index,
-    before: LayeredMap[Person],
-    news: Mapping[str, Person | None],
-    value_of: Callable[[Person | None], str | None],
-) -> dict[str, _Keys]:
-    """What changes in an index of people when the value that they are found by changes."""
-    moved: dict[str, _Keys] = {}
-    for key, person in news.items():
-        old, new = value_of(before.get(key)), value_of(person)
-        if old != new:
-            if old is not None:
-                moved[old] = _without(_now(index, moved, old), key)
-            if new is not None:
-                moved[new] = (*_without(_now(index, moved, new), key), key)
-    return moved
-
-
-def _regrouped(index: _Index, moves: Iterable[tuple[str, set[str], set[str]]]) -> dict[str, _Keys]:
-    """What changes in an index of groups when keys leave the groups of the one set for those of the other."""
-    moved: dict[str, _Keys] = {}
-    gained: dict[str, list[str]] = {}
-    for key, old, new in moves:
-        for group in old - new:
-            moved[group] = _without(_now(index, moved, group), key)
-        for group in new - old:
-            gained.setdefault(group, []).append(key)
-    for group, keys in gained.items():
-        moved[group] = (*_now(index, moved, group), *keys)
-    return moved
-
-
-def _now(index: _Index, moved: Mapping[str, _Keys], at: str) -> _Keys:
-    found = moved.get(at)
-    return found if found is not None else index.get(at) or ()
-
-
-def _without(keys: _Keys, key: str) -> _Keys:
-    return tuple(k for k in keys if k != key)
+        return set()
+    return {_source_key(person.source, person.source_id)}
 
 
 def _empty() -> Snapshot:
     tables: dict[type[Any], Table[Any]] = {kind: Table(LayeredMap({})) for kind in KINDS.values()}
-    holders: dict[type[Held], _Index] = {kind: LayeredMap({}) for kind in _HELD}
+    holders: dict[type[Held], KeyGroups] = {kind: LayeredMap({}) for kind in _HELD}
     return Snapshot(0, tables, LayeredMap({}), holders, LayeredMap({}), LayeredMap({}), LayeredMap({}))
 
 

@@ -5,11 +5,11 @@ the very thing that the step changes, the step is overtaken and does nothing.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from directory.core.entries import NAMES, Assignment, Entry, Function, Held, Membership, Unit, parent_of
+from directory.core.entries import FIELDS, Assignment, Entry, Function, Held, Membership, Unit, parent_of
 from directory.core.moving import moved
 from directory.core.sameness import alike, same
 from directory.core.snapshot import Snapshot
@@ -75,9 +75,6 @@ OnOne = Amend | End | Move | Assign | Unassign
 Step = Create | OnOne
 
 
-_FIELDS = {kind: tuple(each.name for each in fields(kind)) for kind in NAMES}
-
-
 def wanted(step: Step, snapshot: Snapshot, at: datetime) -> Entry | None:
     """The entry as it shall stand at ``at``; ``None`` when it stands so already.
 
@@ -126,7 +123,7 @@ def is_over(entry: Entry, at: datetime) -> bool:
 
 
 def _named_by(entry: Entry) -> Iterator[HsaId]:
-    yield from (value for name in _FIELDS[type(entry)] if isinstance(value := getattr(entry, name), HsaId))
+    yield from (value for name in FIELDS[type(entry)] if isinstance(value := getattr(entry, name), HsaId))
     if isinstance(entry, Held):
         yield from (membership.person for membership in entry.memberships)
 

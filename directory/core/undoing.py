@@ -8,16 +8,14 @@ Boundary: pure, and generic over the fields of entries, so that a new kind of en
 entries the journal tells, and whether the outcome obeys the rules ``validation`` says.
 """
 
-from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from directory.core.entries import NAMES, Entry
+from directory.core.entries import FIELDS, Entry
+from directory.core.sameness import alike, differing
 from vocabulary.hsa_id import HsaId
-
-_FIELDS = {kind: tuple(each.name for each in fields(kind)) for kind in NAMES}
 
 Spot = tuple[str, Hashable]
 """An attribute's name, and which value of it when it is a list; ``None`` for the whole attribute."""
@@ -65,16 +63,6 @@ class Undone:
 WHOLE = ("*",)
 
 
-def differing(one: Entry, other: Entry) -> tuple[str, ...]:
-    """The attributes in which two entries of one kind differ. The order of a list's values means nothing."""
-    return tuple(
-        name
-        for name in _FIELDS[type(one)]
-        if (ours := getattr(one, name)) != (theirs := getattr(other, name))
-        and not (isinstance(ours, tuple) and Counter(ours) == Counter(theirs))
-    )
-
-
 def laid_to_rest(entry: Entry, at: datetime) -> Entry:
     """Ended by ``at`` and archived. Doing it twice is doing it once."""
     return replace(entry, period=entry.period.ended_at(at), archived=True)
@@ -92,20 +80,21 @@ def undone(own: Sequence[Step], later: Sequence[Step], now: Entry, at: datetime)
     if first is None:
         return Undone(now, now, revisions, WHOLE)
     mine, theirs = _spots(own), _spots(later)
-    left = tuple(name for name in _FIELDS[type(now)] if any(spot[0] == name for spot in mine & theirs))
+    left = tuple(name for name in FIELDS[type(now)] if any(spot[0] == name for spot in mine & theirs))
     return Undone(now, _put_back(now, first, mine - theirs), revisions, left)
 
 
 def references(entry: Entry) -> frozenset[str]:
     """The keys of all HSA-ids that ``entry`` names, its own apart; also those in texts (areas, scopes of rights)."""
     named: set[str] = set()
-    for name in _FIELDS[type(entry)]:
+    for name in FIELDS[type(entry)]:
         if name != "hsa_id":
-            named.update(_named_in(getattr(entry, name)))
+            named.update(named_in(getattr(entry, name)))
     return frozenset(named)
 
 
-def _named_in(value: object) -> Iterable[str]:
+def named_in(value: object) -> Iterable[str]:
+    """The keys of all HSA-ids in ``value``, however deep, among other words of the texts in its lists."""
     if isinstance(value, HsaId):
         yield value.key
     elif isinstance(value, tuple):
@@ -113,10 +102,10 @@ def _named_in(value: object) -> Iterable[str]:
             if isinstance(each, str):
                 yield from (part.upper() for part in each.split(";"))
             else:
-                yield from _named_in(each)
+                yield from named_in(each)
     elif is_dataclass(value):
         for part in fields(value):
-            yield from _named_in(getattr(value, part.name))
+            yield from named_in(getattr(value, part.name))
 
 
 def _spots(steps: Sequence[Step]) -> set[Spot]:
@@ -127,7 +116,7 @@ def _touched(step: Step) -> Iterable[Spot]:
     if step.before is None or step.after is None:
         entry = step.after if step.after is not None else step.before
         assert entry is not None, "a step is about an entry"
-        for name in _FIELDS[type(entry)]:
+        for name in FIELDS[type(entry)]:
             yield from _of_value(name, getattr(entry, name))
         return
     for name in differing(step.before, step.after):
@@ -187,4 +176,4 @@ def _list_put_back(now: tuple[Any, ...], first: tuple[Any, ...], keys: set[Hasha
     for key in dict.fromkeys(_subject(value) for value in first):
         if key in keys and key not in placed:
             values += were[key]
-    return first if Counter(values) == Counter(first) else tuple(values)
+    return first if alike(tuple(values), first) else tuple(values)

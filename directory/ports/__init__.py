@@ -25,6 +25,7 @@ from directory.ports.registers import (
     Requests,
     SealedNumbers,
     Since,
+    StaffLists,
 )
 from directory.ports.store import Delta, DirectoryStore, StoreState
 
@@ -58,6 +59,7 @@ __all__ = [
     "Requests",
     "SealedNumbers",
     "Since",
+    "StaffLists",
     "Stood",
     "StoreState",
     "UsedId",

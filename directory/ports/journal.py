@@ -1,6 +1,6 @@
 """The journal, which owns all history, and the ways in which it is read."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -198,6 +198,13 @@ class Journal(History, Protocol):
 
     def names_number(self, lookup: str) -> bool:
         """Whether a change that is kept is of a person with that personal number, before or after."""
+        ...
+
+    def tells_of(self, people: Collection[HsaId], members: Collection[HsaId]) -> Mapping[str, frozenset[HsaId]]:
+        """By ``HsaId.key`` each of ``people`` of whom a change that is kept, of an entry of these members, tells; with
+        those of the members whose entry it is.
+
+        What another process made forgotten meanwhile may be told still, and so keep somebody longer."""
         ...
 
     def held(self) -> Held:

@@ -1,5 +1,6 @@
 """Planned changes as they are kept, and what hangs on units outside the directory."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -83,8 +84,8 @@ class Plans(Protocol):
         """The keys of requests that came before are free again; how many."""
         ...
 
-    def erase_settled(self, settled_before: datetime) -> int:
-        """Take what was settled before away for good; how many."""
+    def erase(self, settled: Iterable[PlannedChange]) -> int:
+        """Take these away for good, but for those that went on meanwhile; how many."""
         ...
 
 

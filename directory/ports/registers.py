@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from directory.core.quality.finding import FindingKey
+from directory.core.retention import Besides
 from vocabulary.hsa_id import HsaId
 
 
@@ -57,7 +58,8 @@ class SealedNumbers(Protocol):
 class Erasure:
     """So many of one kind (``core.retention.RULES``) were erased for good, since they were over by ``cutoff``.
 
-    ``decision`` is the archive authority's, ``revision`` the commit that did it, where it was one.
+    ``decision`` is the archive authority's, of several all that it took with ``; `` between, and ``revision`` the
+    commit that did it, where it was one. ``member`` is whose it was; ``None`` for what tells of several at once.
     """
 
     at: datetime
@@ -67,6 +69,7 @@ class Erasure:
     cutoff: datetime
     decision: str
     revision: int | None = None
+    member: HsaId | None = None
 
 
 class Erasures(Protocol):
@@ -82,6 +85,22 @@ class Erasures(Protocol):
 
     def listed(self, below: int | None, limit: int) -> tuple[tuple[int, Erasure], ...]:
         """At most ``limit``, newest first, each with its number; those with a number below ``below``."""
+        ...
+
+
+class StaffLists(Protocol):
+    """What came of staff lists and is kept outside the directory, by ``core.retention.Besides``: ``STAFF_LIST`` was
+    carried out or failed, ``STAFF_LIST_PREVIEW`` never begun. What is being carried out is neither, and stays.
+
+    Every verb raises ``JournalUnavailable``.
+    """
+
+    def members(self, kind: Besides, touched_by: datetime) -> frozenset[HsaId]:
+        """Whose there are that nobody has touched since ``touched_by``."""
+        ...
+
+    def erase(self, kind: Besides, member: HsaId, touched_by: datetime) -> int:
+        """Take those of the member away for good, with the names in them; how many."""
         ...
 
 

@@ -1,6 +1,6 @@
 """The directory server as the directory needs it: read whole, looked at again, changed in one transaction."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -75,6 +75,14 @@ class DirectoryStore(Protocol):
     def build(self, changes: Sequence[Change], *, follows: int, reached: int) -> None:
         """One part of building a store anew: as ``apply``, but it leads from ``follows`` to ``reached``, neither above
         0 until the last part: a revision below 0 says that the store is being built, and how far that has come."""
+        ...
+
+    def hide(self, ids: Collection[HsaId]) -> int:
+        """Show these to nobody who reads past us, and show all others again that were hidden so: gives how many turned.
+
+        It is no change of an entry: nothing of it is told by ``poll``, and the revision stays. What a transaction does
+        to such an entry in the meantime stands.
+        """
         ...
 
     def revision(self) -> int:

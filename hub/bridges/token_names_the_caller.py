@@ -107,6 +107,9 @@ class RegisteredApplications:
             return None
         return ApplicationEntry(client_id, assignments=client.used_under)
 
+    def client_ids(self) -> tuple[str, ...]:
+        return tuple(client.client_id for client in self._clients.all())
+
 
 def _keep(kept: dict[str, tuple[TokenStanding, T]], standing: TokenStanding, made: T) -> tuple[TokenStanding, T]:
     """``made`` of ``standing``, remembered beside it. The desk judges a token anew at each use and gives the same

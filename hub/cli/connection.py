@@ -14,12 +14,21 @@ from typing import Any, NoReturn
 import httpx
 import typer
 
-from hub.cli.acting import acting_as
+from hub.cli.acting import Acting, acting_as
 from hub.cli.exits import Exit
 from hub.demo_folder import default_folder
 
 DataOption = typer.Option(None, "--data", metavar="DIR", help="The demo's folder.", show_default="as for `tillit demo`")
 JsonOption = typer.Option(False, "--json", help="Print JSON.")
+
+
+REMEDIES = {
+    "urn:tillit:directory_moved_on": "Somebody changed it since, and nothing was done. `show` it again, and if it "
+    "is still what you want, repeat the command with --if-match and the ETag that it has now.",
+    "urn:tillit:drift_moved": "Nothing was done. Look at the drift again, and repeat the command.",
+    "urn:tillit:directory_busy": "Nothing was done, and nothing is wrong with it: repeat the command.",
+}
+"""What to do about a refusal, by its type, where its own words do not say."""
 
 
 def talk(*words: object) -> None:
@@ -40,19 +49,26 @@ class Connection:
     demo: dict[str, Any]
 
     def call(self, method: str, path: str, **arguments: Any) -> Any:
-        """The JSON answer. A refusal ends the command with its words; unreachable or busy ends it with 5."""
+        """The JSON answer, as ``ask`` gives it."""
+        answer = self.ask(method, path, **arguments)
+        return answer.json() if answer.content else None
+
+    def ask(self, method: str, path: str, **arguments: Any) -> httpx.Response:
+        """The answer. A refusal ends the command with its words; unreachable or busy ends it with 5."""
         try:
             answer = self.http.request(method, path, **arguments)
         except httpx.TransportError as error:
             stop(Exit.UNAVAILABLE, f"{self.http.base_url} does not answer ({type(error).__name__}); is it running?")
         if answer.is_success:
-            return answer.json() if answer.content else None
+            return answer
         problem = _problem(answer)
         for fault in problem.get("errors", ()):
             talk(f"  {fault.get('pointer', '')}: {fault.get('detail', '')}")
         for conflict in problem.get("conflicts", ()):
             by = ", ".join(map(str, [*conflict["revisions"], *conflict["used_by"]]))
             talk(f"  {conflict['hsa_id']} ({', '.join(conflict['attributes']) or 'something else'}): {by}")
+        if problem.get("type") in REMEDIES:
+            talk(f"  {REMEDIES[problem['type']]}")
         code = Exit.UNAVAILABLE if answer.status_code in (502, 503, 504) else Exit.ERROR
         if problem.get("type") == "urn:tillit:braked":
             code = Exit.NEEDS_APPROVAL
@@ -61,9 +77,9 @@ class Connection:
 
 def connect(data: Path | None, client_id: str = "admin") -> Connection:
     """Log in as ``client_id`` of the demo, or as the client of the environment; with ``--as``, as that person."""
-    username = acting_as()
-    if username is not None:
-        return _connect_as(data, username)
+    acting = acting_as()
+    if acting is not None:
+        return _connect_as(data, acting)
     issuer = os.environ.get("TILLIT_ISSUER")
     if issuer is not None and data is None:
         client = {
@@ -82,11 +98,11 @@ def connect(data: Path | None, client_id: str = "admin") -> Connection:
     return Connection(http, demo)
 
 
-def _connect_as(data: Path | None, username: str) -> Connection:
+def _connect_as(data: Path | None, acting: Acting) -> Connection:
     from hub.cli.play import acting_token_of
 
     demo = read_demo(data)
-    headers = {"authorization": f"Bearer {acting_token_of(data, username)}"}
+    headers = {"authorization": f"Bearer {acting_token_of(data, acting)}"}
     return Connection(httpx.Client(base_url=str(demo["issuer"]), timeout=60, headers=headers), demo)
 
 

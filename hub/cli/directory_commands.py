@@ -7,10 +7,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+import httpx
 import typer
 
 from hub.cli.acting import let_people_act
 from hub.cli.connection import Connection, DataOption, JsonOption, connect, stop, talk
+from hub.cli.dates import FORMS, instant_in
 from hub.cli.exits import Exit
 
 KINDS: dict[str, tuple[str, str, tuple[str, ...]]] = {
@@ -31,8 +33,8 @@ HELD = {"assignment", "admin-assignment", "system-role"}
 
 ReasonOption = typer.Option(..., "--reason", "-r", help="Why; stands in the journal.", prompt="Why")
 DryRunOption = typer.Option(False, "--dry-run", help="Tell what would be, and change nothing.")
-VersionOption = typer.Option(None, "--if-match", metavar="ETAG", help="Only if the entry is at this version still.")
-AtOption = typer.Option(None, "--at", metavar="DATE", help="As it was or will be: 2026-06-01, or an instant.")
+VersionOption = typer.Option(None, "--if-match", metavar="ETAG", help="Only if this is its version still: see `show`.")
+AtOption = typer.Option(None, "--at", metavar="DATE", help=f"As it was or will be: {FORMS}")
 AttributesArgument = typer.Argument(..., metavar="NAME=TEXT|NAME:=JSON …", help="What to set.")
 
 
@@ -41,7 +43,7 @@ def groups() -> dict[str, typer.Typer]:
     made = {}
     for name, (path, says, columns) in KINDS.items():
         group = typer.Typer(help=says, no_args_is_help=True)
-        _reading(group, path, columns)
+        _reading(group, name, path, columns)
         _changing(group, path)
         if name in MOVABLE:
             _naming_another(group, path, "move", "to", "Let it stand below another entry.")
@@ -55,28 +57,39 @@ def groups() -> dict[str, typer.Typer]:
     return made
 
 
-def _reading(group: typer.Typer, path: str, columns: tuple[str, ...]) -> None:
+def _reading(group: typer.Typer, name: str, path: str, columns: tuple[str, ...]) -> None:
     @group.command("show")
     def show(
         hsa_id: str, at: str | None = AtOption, data: Path | None = DataOption, as_json: bool = JsonOption
     ) -> None:
         """Show one as the directory holds it now, or held or will hold it."""
-        parameters = {} if at is None else {"at": at}
-        _show(connect(data).call("GET", f"/api/v1/{path}/{hsa_id}", params=parameters), as_json)
+        parameters = {} if at is None else {"at": instant_in(at)}
+        _show(connect(data).ask("GET", f"/api/v1/{path}/{hsa_id}", params=parameters), as_json)
 
     @group.command("find")
     def find(
         text: str = typer.Argument("", help="Part of the name."),
         member: str | None = typer.Option(None, help="HSA-id of the organisation."),
         unit: str | None = typer.Option(None, help="HSA-id of the unit."),
+        fits: str | None = typer.Option(
+            None, "--filter", help="As SCIM has it: 'title sw \"kur\" and not (public eq true)'."
+        ),
         at: str | None = AtOption,
         data: Path | None = DataOption,
         as_json: bool = JsonOption,
     ) -> None:
-        """Find by part of the name."""
-        given = {"q": text or None, "member": member, "unit": unit, "at": at, "limit": "500"}
-        parameters = {name: value for name, value in given.items() if value is not None}
-        _list(connect(data).call("GET", f"/api/v1/{path}", params=parameters), as_json, columns)
+        """Find by part of the name, or by attributes."""
+        given = {
+            "q": text or None,
+            "member": member,
+            "unit": unit,
+            "filter": fits,
+            "at": instant_in(at),
+            "limit": "500",
+        }
+        parameters = {each: value for each, value in given.items() if value is not None}
+        answer = connect(data).call("GET", f"/api/v1/{path}", params=parameters)
+        _list(answer, as_json, columns, f"No {name.replace('-', ' ')} matches.")
 
 
 def _changing(group: typer.Typer, path: str) -> None:
@@ -118,7 +131,7 @@ def _dated(group: typer.Typer, path: str, verb: str, when: str | None, says: str
     def change(
         hsa_id: str,
         reason: str = ReasonOption,
-        at: str | None = typer.Option(None, "--at", help="Instant, as 2026-06-01T00:00:00+02:00."),
+        at: str | None = typer.Option(None, "--at", metavar="DATE", help=FORMS),
         dry_run: bool = DryRunOption,
         version: str | None = VersionOption,
         data: Path | None = DataOption,
@@ -126,7 +139,7 @@ def _dated(group: typer.Typer, path: str, verb: str, when: str | None, says: str
     ) -> None:
         if at is not None and when is None:
             stop(Exit.USAGE, f"`{verb}` has no date of its own")
-        body = {"reason": reason} | ({when: at} if when is not None and at is not None else {})
+        body = {"reason": reason} | ({when: instant_in(at)} if when is not None and at is not None else {})
         _show(_send(connect(data), "POST", f"/api/v1/{path}/{hsa_id}/{verb}", body, dry_run, version), as_json)
 
     group.command(verb, help=says)(change)
@@ -154,14 +167,14 @@ def _holding(group: typer.Typer, path: str) -> None:
         hsa_id: str,
         person: str,
         reason: str = ReasonOption,
-        start: str | None = typer.Option(None, "--from", help="First instant."),
-        end: str | None = typer.Option(None, "--to", help="First instant that does not belong to it."),
+        start: str | None = typer.Option(None, "--from", metavar="DATE", help=f"First instant: {FORMS}"),
+        end: str | None = typer.Option(None, "--to", metavar="DATE", help="First instant that does not belong to it."),
         dry_run: bool = DryRunOption,
         data: Path | None = DataOption,
         as_json: bool = JsonOption,
     ) -> None:
         """Let a person hold it."""
-        given = {"person": person, "start": start, "end": end, "reason": reason}
+        given = {"person": person, "start": instant_in(start), "end": instant_in(end), "reason": reason}
         body = {name: value for name, value in given.items() if value is not None}
         _show(_send(connect(data), "POST", f"/api/v1/{path}/{hsa_id}/memberships", body, dry_run, None), as_json)
 
@@ -170,13 +183,13 @@ def _holding(group: typer.Typer, path: str) -> None:
         hsa_id: str,
         person: str,
         reason: str = ReasonOption,
-        at: str | None = typer.Option(None, "--at", help="First instant at which she does not hold it."),
+        at: str | None = typer.Option(None, "--at", metavar="DATE", help="First instant when she does not hold it."),
         dry_run: bool = DryRunOption,
         data: Path | None = DataOption,
         as_json: bool = JsonOption,
     ) -> None:
         """A person does not hold it any more."""
-        body = {"person": person, "reason": reason} | ({} if at is None else {"at": at})
+        body = {"person": person, "reason": reason} | ({} if at is None else {"at": instant_in(at)})
         _show(_send(connect(data), "POST", f"/api/v1/{path}/{hsa_id}/memberships/end", body, dry_run, None), as_json)
 
 
@@ -184,7 +197,7 @@ def _only_people(group: typer.Typer) -> None:
     @group.command("activate")
     def activate(hsa_id: str, data: Path | None = DataOption, as_json: bool = JsonOption) -> None:
         """Print a one-time code with which the employee chooses her password and one-time-code device."""
-        _show(connect(data).call("POST", f"/api/v1/people/{hsa_id}/activation"), as_json)
+        _show(connect(data).ask("POST", f"/api/v1/people/{hsa_id}/activation"), as_json)
 
     @group.command("lookup")
     def lookup(
@@ -195,7 +208,7 @@ def _only_people(group: typer.Typer) -> None:
     ) -> None:
         """Find the employee records of a personal number."""
         answer = connect(data).call("POST", "/api/v1/people/lookup", json={"kind": kind, "value": number})
-        _list(answer, as_json, KINDS["person"][2])
+        _list(answer, as_json, KINDS["person"][2], "Nobody that you may know of has that number.")
 
     @group.command("licences")
     def licences(
@@ -213,13 +226,18 @@ def _only_people(group: typer.Typer) -> None:
 
 def _send(
     line: Connection, method: str, path: str, body: dict[str, Any], dry_run: bool, version: str | None
-) -> dict[str, Any]:
-    headers = {} if version is None else {"if-match": version}
+) -> httpx.Response:
+    headers = {} if version is None else {"if-match": etag_in(version)}
     parameters = {"dry_run": "true"} if dry_run else {}
-    answer: dict[str, Any] = line.call(method, path, json=body, headers=headers, params=parameters)
+    answer = line.ask(method, path, json=body, headers=headers, params=parameters)
     if dry_run:
         talk("Nothing was changed: this is how it would be.")
     return answer
+
+
+def etag_in(version: str) -> str:
+    """A version may be typed without the quotes that an ETag has, which a shell takes away."""
+    return f'"{version}"' if version.isascii() and version.isdigit() else version
 
 
 def attributes_in(given: list[str]) -> dict[str, Any]:
@@ -239,23 +257,34 @@ def attributes_in(given: list[str]) -> dict[str, Any]:
     return found
 
 
-def _show(entry: dict[str, Any], as_json: bool) -> None:
+def _show(answer: httpx.Response, as_json: bool) -> None:
+    """With its version, where it has one: apart from the JSON, which is the entry and nothing else."""
+    entry: dict[str, Any] = answer.json()
+    etag = answer.headers.get("etag")
     if as_json:
         print(json.dumps(entry, ensure_ascii=False, indent=2))
+        if etag is not None:
+            talk(f"ETag: {etag}")
         return
     shown = {name: value for name, value in entry.items() if value not in (None, [], "")}
+    shown |= {} if etag is None else {"ETag": etag}
     width = max(len(name) for name in shown)
     for name, value in shown.items():
         written = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         print(f"{name:<{width}}  {written}")
 
 
-def _list(answer: dict[str, Any], as_json: bool, columns: tuple[str, ...]) -> None:
+def _list(answer: dict[str, Any], as_json: bool, columns: tuple[str, ...], none: str) -> None:
+    """``none`` is what is said where there is nothing to list."""
     if as_json:
         print(json.dumps(answer, ensure_ascii=False, indent=2))
         return
     for item in answer["items"]:
         print("  ".join(_cell(item.get(column)) for column in columns))
+    if not answer["items"]:
+        talk(none)
+    elif answer.get("next_cursor") is not None:
+        talk(f"There are more than {len(answer['items'])}: say more of the name, or --member, or --unit.")
 
 
 def _cell(value: Any) -> str:

@@ -11,6 +11,8 @@ from urllib.parse import quote
 import typer
 
 from hub.cli.connection import DataOption, JsonOption, connect, stop, talk
+from hub.cli.dates import instant_in
+from hub.cli.difference_text import difference_lines
 from hub.cli.exits import Exit
 from hub.demo_folder import default_folder
 
@@ -38,8 +40,8 @@ def journal(
     actor: str | None = typer.Option(None, help="Who changed it: an HSA-id, or client:NAME."),
     door: str | None = typer.Option(None, help="`api`, `sync`, `undo`, `drift` …, or one run as `sync:RUN`."),
     reason: str | None = typer.Option(None, help="Part of the reason."),
-    since: str | None = typer.Option(None, "--from", help="From this point in time, e.g. 2026-03-02T08:00:00Z."),
-    until: str | None = typer.Option(None, "--to", help="Before this point in time."),
+    since: str | None = typer.Option(None, "--from", metavar="DATE", help="From this point in time, e.g. 2026-03-02."),
+    until: str | None = typer.Option(None, "--to", metavar="DATE", help="Before this point in time."),
     from_revision: int | None = typer.Option(None, min=0),
     to_revision: int | None = typer.Option(None, min=0),
     limit: int = typer.Option(50, min=1, max=100),
@@ -49,7 +51,8 @@ def journal(
 ) -> None:
     """Search the journal, newest first."""
     wanted = {
-        "entry": entry, "member": member, "actor": actor, "door": door, "reason": reason, "from": since, "to": until,
+        "entry": entry, "member": member, "actor": actor, "door": door, "reason": reason, "from": instant_in(since),
+        "to": instant_in(until),
         "from_revision": from_revision, "to_revision": to_revision, "limit": limit, "cursor": cursor,
     }  # fmt: skip
     given = {name: value for name, value in wanted.items() if value is not None}
@@ -129,6 +132,10 @@ def list_drift(
         if item["problem"] is not None:
             print(f"    {item['problem']}")
         _show_differences(item["differences"])
+    if not answer["items"]:
+        talk("Nothing stands otherwise in LDAP than in the journal.")
+    elif answer["next_cursor"] is not None:
+        talk("There is more; settle these first, or ask with --member.")
 
 
 @drift.command()
@@ -206,6 +213,8 @@ def _show_commits(answer: dict[str, Any], as_json: bool) -> None:
         return
     for commit in answer["items"]:
         _show_commit(commit)
+    if not answer["items"]:
+        talk("No change matches." if answer["next_cursor"] is None else "No change on this page that you may see.")
     if answer["next_cursor"] is not None:
         talk(f"There is more: --cursor {answer['next_cursor']}")
 
@@ -226,27 +235,8 @@ def _show_commit(commit: dict[str, Any]) -> None:
 
 
 def _show_differences(differences: list[dict[str, Any]]) -> None:
-    for each in differences:
-        if each.get("withheld"):
-            print(f"    {each['attribute']}: changed (not shown)")
-        elif "removed" in each:
-            gone = (f"− {_text(value)}" for value in each["removed"])
-            print(f"    {each['attribute']}: " + "  ".join([*gone, *(f"+ {_text(value)}" for value in each["added"])]))
-        else:
-            print(f"    {each['attribute']}: {_text(each['from'])} → {_text(each['to'])}")
-
-
-def _text(value: Any) -> str:
-    match value:
-        case None:
-            return "–"
-        case str():
-            return value
-        case {"start": start, "end": end}:
-            return "always" if start is None and end is None else f"[{start or '…'} to {end or '…'}]"
-        case {"person": person, "period": period}:
-            return f"{person} {_text(period)}"
-    return json.dumps(value, ensure_ascii=False)
+    for line in difference_lines(differences):
+        print(line)
 
 
 def _print(answer: Any) -> None:

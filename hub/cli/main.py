@@ -10,6 +10,7 @@ from hub.cli import (
     audit,
     bench,
     changes,
+    delegation_commands,
     directory_commands,
     directory_history,
     find,
@@ -19,6 +20,7 @@ from hub.cli import (
     policy,
     quality,
     retention,
+    reverse,
     run,
     sync_commands,
     why,
@@ -37,10 +39,12 @@ cli = typer.Typer(
 )
 run.register(cli)
 why.register(cli)
+reverse.register(cli)
 find.register(cli)
 bench.register(cli)
 changes.register(cli)
 cli.add_typer(policy.group, name="policy")
+cli.add_typer(delegation_commands.group, name="delegation")
 cli.add_typer(sync_commands.group, name="sync")
 for name, group in directory_commands.groups().items():
     cli.add_typer(group, name=name)

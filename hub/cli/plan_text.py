@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from hub.cli.difference_text import difference_lines, differences_of
 from vocabulary.stockholm import ZONE
 
 _VERBS: dict[str, str] = {
@@ -42,6 +43,7 @@ def plan_lines(plan: dict[str, Any]) -> Iterator[str]:
 
 def preview_lines(preview: dict[str, Any]) -> Iterator[str]:
     """What it does: to entries, to people, outside the directory, to other plans."""
+    changes = {each["hsa_id"]: each for each in preview["changes"] if each["before"] is not None}
     by_kind: dict[str, list[dict[str, Any]]] = {}
     for each in preview["entries"]:
         by_kind.setdefault(each["kind"], []).append(each)
@@ -50,6 +52,9 @@ def preview_lines(preview: dict[str, Any]) -> Iterator[str]:
         for each in entries[:_MOST]:
             below = f", below {each['below']}" if each["what"] in ("made", "moved") and each["below"] else ""
             yield f"  {_VERBS.get(each['what'], each['what']):<14}  {each['name']} ({each['hsa_id']}){below}"
+            change = changes.get(each["hsa_id"])
+            if change is not None:
+                yield from difference_lines(differences_of(change["before"], change["after"]))
         yield from _more(len(entries))
     for title, people in (
         ("who loses an assignment", [each for each in preview["people"] if each["to"] is None]),

@@ -14,6 +14,7 @@ from typing import Any
 import typer
 
 from hub.cli.connection import DataOption, JsonOption, connect, stop, talk
+from hub.cli.dates import FORMS, instant_in
 from hub.cli.directory_commands import AttributesArgument, ReasonOption, attributes_in
 from hub.cli.exits import Exit
 from hub.cli.plan_text import plan_lines, preview_lines, row_of
@@ -22,7 +23,7 @@ plan = typer.Typer(help="Changes that are planned for a date to come.", no_args_
 reorganise = typer.Typer(help="Move, merge, split or close units, at a date or at once.", no_args_is_help=True)
 
 PLANS, REORGANISATIONS = "/api/v1/planned-changes", "/api/v1/reorganisations"
-OnOption = typer.Option(..., "--on", metavar="DATE", help="2026-06-01 (from midnight in Stockholm), or an instant.")
+OnOption = typer.Option(..., "--on", metavar="DATE", help=FORMS)
 WhenOption = typer.Option(None, "--on", metavar="DATE", help="When; at once if left out.")
 YesOption = typer.Option(False, "--yes", "-y", help="Do not ask.")
 TryOption = typer.Option(False, "--dry-run", help="Show what it would do, and do nothing.")
@@ -134,10 +135,14 @@ def _move(hsa_id: str, to: str = typer.Argument(..., metavar="TO", help="HSA-id 
 def _assign(
     hsa_id: str,
     person: str = PersonArgument,
-    until: str | None = typer.Option(None, "--until", help="First instant at which she does not hold it any more."),
+    until: str | None = typer.Option(
+        None, "--until", metavar="DATE", help="First instant when she does not hold it any more."
+    ),
 ) -> list[Body]:
     """Let a person hold an assignment, an admin assignment or a system role."""
-    return [{"do": "assign", "entry": hsa_id, "person": person} | ({} if until is None else {"until": until})]
+    return [
+        {"do": "assign", "entry": hsa_id, "person": person} | ({} if until is None else {"until": instant_in(until)})
+    ]
 
 
 @_planning("unassign")
@@ -222,6 +227,8 @@ def _add_shared(group: typer.Typer, address: str) -> None:
             return
         for item in items:
             print(row_of(item))
+        if not items:
+            talk("Nothing is planned." if not state else f"Nothing that is planned is {' or '.join(state)}.")
 
     @group.command("show")
     def show(number: int, data: Path | None = DataOption, as_json: bool = JsonOption) -> None:

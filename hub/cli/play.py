@@ -9,14 +9,13 @@ from typing import Any
 
 import typer
 
+from hub.cli.acting import PORTAL, Acting
 from hub.cli.connection import DataOption, JsonOption, connect, demo_client, read_demo, stop, talk
 from hub.cli.exits import Exit
 from hub.demo_folder import default_folder
 
 group = typer.Typer(help="Play a person of the demo.", no_args_is_help=True)
 _STEP_SECONDS = 30
-CONSOLE = "katalogen"
-"""The demo's application in which people administer the directory."""
 
 
 @group.command()
@@ -93,23 +92,32 @@ def _played(data: Path | None) -> dict[str, Any]:
     return held
 
 
-def acting_token_of(data: Path | None, username: str) -> str:
-    """A token with which she administers the directory: of her last login to the console, renewed, or of a new one."""
+def acting_token_of(data: Path | None, acting: Acting) -> str:
+    """A token with which she acts: of her last login to that application, renewed, or of a new one."""
     from hub.demo import login
     from hub.real_clock import RealClock
 
+    username = acting.username
     demo, person, now = read_demo(data), _person(data, username), RealClock().now().timestamp()
-    kept = person.get("console", {})
+    logins: dict[str, Any] = person.get("logins") or {}
+    kept: dict[str, Any] = logins.get(acting.client) or {}
     if kept.get("expires_at", 0) > now + _STEP_SECONDS:
         return str(kept["access_token"])
-    client = demo_client(demo, CONSOLE)
+    client = demo_client(demo, acting.client)
     tokens = _renewed(demo["issuer"], client, kept.get("refresh_token"))
     if tokens is None:
-        player = login.Player(username, person["password"], person["totp_secret"])
+        player = login.Player(username, person["password"], person["totp_secret"], _assignment(person, acting.client))
         tokens = login.log_in(demo["issuer"], client, player)
-    held = {name: tokens[name] for name in ("access_token", "refresh_token") if name in tokens}
-    _remember(data, username, {**person, "console": {**held, "expires_at": now + tokens["expires_in"]}})
+    held: dict[str, Any] = {name: tokens[name] for name in ("access_token", "refresh_token") if name in tokens}
+    held["expires_at"] = now + tokens["expires_in"]
+    _remember(data, username, {**person, "logins": logins | {acting.client: held}})
     return str(tokens["access_token"])
+
+
+def _assignment(person: dict[str, Any], client: str) -> str | None:
+    """In the portal one acts under an assignment; the first that the demo tells of, where there is a choice."""
+    held = person.get("assignments") or ()
+    return str(held[0]["hsa_id"] if isinstance(held[0], dict) else held[0]) if held and client == PORTAL else None
 
 
 def _renewed(issuer: str, client: dict[str, Any], refresh_token: str | None) -> dict[str, Any] | None:
@@ -124,5 +132,5 @@ def _renewed(issuer: str, client: dict[str, Any], refresh_token: str | None) -> 
 def _remember(data: Path | None, username: str, what: dict[str, Any]) -> None:
     from hub.sealing import write_private
 
-    kept = {name: what[name] for name in ("password", "totp_secret", "access_token", "console") if name in what}
+    kept = {name: what[name] for name in ("password", "totp_secret", "access_token", "logins") if name in what}
     write_private(_file(data), json.dumps(_played(data) | {username: kept}).encode())

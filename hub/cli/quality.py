@@ -7,6 +7,7 @@ from typing import Any
 import typer
 
 from hub.cli.connection import DataOption, JsonOption, connect, talk
+from hub.cli.dates import FORMS, instant_in
 
 
 def register(group: typer.Typer) -> None:
@@ -41,6 +42,8 @@ def quality(
         print(json.dumps(page | {"items": found}, ensure_ascii=False, indent=2))
         return
     _show(found)
+    if not found:
+        talk("Nothing is found.")
     for count in page["counts"]:
         talk(f"{count['count']:>6}  {count['severity']:<8} {count['code']}: {count['means']}")
     talk(f"{sum(count['count'] for count in page['counts']):>6}  in all, at revision {page['revision']}")
@@ -48,12 +51,12 @@ def quality(
 
 def licences_checked(
     people: list[str] = typer.Argument(..., metavar="HSA-ID …", help="About whom the licence register was asked."),
-    at: str | None = typer.Option(None, "--at", help="When, as 2026-06-01T08:00:00+02:00; now if left out."),
+    at: str | None = typer.Option(None, "--at", metavar="DATE", help=f"When: {FORMS} Now if left out."),
     data: Path | None = DataOption,
     as_json: bool = JsonOption,
 ) -> None:
     """Note that the licence register (HOSP) was asked, and that the directory says what it said."""
-    body: dict[str, Any] = {"people": people} | ({} if at is None else {"at": at})
+    body: dict[str, Any] = {"people": people} | ({} if at is None else {"at": instant_in(at)})
     answer = connect(data).call("POST", "/api/v1/licence-checks", json=body)
     print(json.dumps(answer, indent=2) if as_json else f"{answer['noted']} noted")
 

@@ -24,19 +24,52 @@ def retention(
     if as_json:
         print(json.dumps(told, ensure_ascii=False, indent=2))
         return
-    print(f"{'what':<17} {'years':>5}  {'due':>6}  {'held back':>9}  by")
+    print(f"{'what':<18} {'years':>5}  {'due':>6}  {'held back':>9}  {'undecided':>9}  by")
     for rule in told["rules"]:
-        counts = ["–" if rule[name] is None else f"{rule[name]:,}" for name in ("due", "held_back")]
-        print(f"{rule['kind']:<17} {rule['years']:>5}  {counts[0]:>6}  {counts[1]:>9}  {rule['law']}: {rule['why']}")
+        due, held, open_ = ("–" if rule[it] is None else f"{rule[it]:,}" for it in ("due", "held_back", "undecided"))
+        kind, law = rule["kind"], f"{rule['law']}: {rule['why']}"
+        print(f"{kind:<18} {rule['years']:>5}  {due:>6}  {held:>9}  {open_:>9}  {law}")
+    for member in told["members"]:
+        print(member_line(member))
     for held in told["held"]:
         print(held_line(held))
     for erased in told["record"]:
         which = "" if erased["revision"] is None else f", revision {erased['revision']}"
-        print(f"{erased['at'][:10]}  {erased['count']:,} {erased['kind']} erased by {erased['decision']}{which}")
-    if told["decision"] is None:
-        talk("Nothing is erased: no decision of the archive authority stands in the setting `retention_decision`.")
+        whose = "" if erased["member"] is None else f" of {erased['member']}"
+        print(f"{erased['at'][:10]}  {erased['count']:,} {erased['kind']}{whose} erased by {erased['decision']}{which}")
+    talk(what_happens(told))
+
+
+def what_happens(told: dict[str, Any]) -> str:
+    """In one sentence what the decisions lead to."""
+    decided = sum(member["decision"] is not None for member in told["members"])
+    if told["decision"] is not None:
+        return f"What is due is erased within the hour, by the decision {told['decision']}, or a member's own."
+    if told["common_decisions"]:
+        return "What is due is erased within the hour, by each member's own decision."
+    if decided:
+        return (
+            f"Of {decided} of {len(told['members'])} members what is due is erased within the hour. The others have no "
+            "decision in the setting `retention_decisions`: nothing that tells of them is erased, nor the journal and "
+            "sealed numbers, which are everybody's."
+        )
+    return (
+        "Nothing is erased: no decision of an archive authority stands in the settings `retention_decision` (for all "
+        "members) and `retention_decisions` (a member's own)."
+    )
+
+
+def member_line(member: dict[str, Any]) -> str:
+    """Whose, by what decision, and what of it is due."""
+    told = f"{member['hsa_id']} {member['name']}: "
+    if member["decision"] is None:
+        told += "no decision"
     else:
-        talk(f"What is due is erased within the hour, by the decision {told['decision']}.")
+        told += f"{'joint' if member['joint'] else 'own'} decision {member['decision']}"
+    for name, says in (("due", "due"), ("held_back", "of that held back"), ("undecided", "undecided")):
+        if member[name]:
+            told += f"; {says} " + ", ".join(f"{count:,} {kind}" for kind, count in sorted(member[name].items()))
+    return told
 
 
 def held_line(held: dict[str, Any]) -> str:

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from socket import socket
+from tomllib import TOMLDecodeError
 from typing import TYPE_CHECKING, Any
 
 import typer
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 
 from hub.cli.connection import stop, talk
 from hub.cli.exits import Exit
@@ -133,6 +135,10 @@ def read_settings(config: Path) -> "Settings":
         for fault in error.errors():
             talk(f"  {'.'.join(map(str, fault['loc'])) or 'together'}: {fault['msg']}")
         stop(Exit.USAGE, f"{config} has settings that cannot be used")
+    except TOMLDecodeError as error:
+        stop(Exit.USAGE, f"{config} is no TOML: {error}")
+    except SettingsError as error:
+        stop(Exit.USAGE, f"the environment has a setting that cannot be read: {error}")
 
 
 def _greet(running: "Running", seconds: float) -> None:

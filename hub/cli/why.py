@@ -2,15 +2,14 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import typer
 
-from hub.cli.connection import Connection, DataOption, JsonOption, connect, stop, talk
+from hub.cli.connection import Connection, DataOption, JsonOption, connect
 from hub.cli.exits import Exit
+from hub.cli.patients import patient_of
 from hub.cli.play import token_of
-from vocabulary.personal_number import PersonalIdentityNumber
-from vocabulary.refusals import InvalidValue
 
 _MARKS = {"passed": "·", "permit": "✓", "forbid": "✗", "unknown": "?"}
 
@@ -31,16 +30,20 @@ def why(
         None, "--as", metavar="USERNAME", help="Ask as an application would, with the token of this played login."
     ),
     zone: str = typer.Option("sjunet", help="sjunet, lumiora or open."),
+    compare: str | None = typer.Option(
+        None, metavar="PERSON[/ASSIGNMENT]", help="Ask the same about another person, and tell where their ways part."
+    ),
     data: Path | None = DataOption,
     as_json: bool = JsonOption,
 ) -> None:
     """May this person, under this assignment, do this to this patient's information, and why?
 
-    Exit code 0 permits, 3 denies. Without `--as` it is an administrator's question; either way it is recorded.
+    Exit code 0 permits, 3 denies. Without `--as` it is an administrator's question; either way it is recorded. With
+    `--compare` the exit code is that of the first person, and the log tells that the two were compared.
     """
     line = connect(data, "admin" if as_user is None else "pep")
     properties = {
-        "patient": _patient(line, patient),
+        "patient": patient_of(data, patient),
         "information_type": information_type,
         "care_unit": unit,
         "care_provider": provider or connect(data).call("GET", f"/api/v1/units/{unit}")["care_provider"],
@@ -49,11 +52,13 @@ def why(
     if as_user is not None:
         context["subject_token"] = token_of(data, as_user)
     question = {
-        "subject": {"type": "employee", "id": person, "properties": {"assignment": assignment} if assignment else {}},
+        "subject": employee(person, assignment),
         "action": {"name": action},
         "resource": {"type": "patient_information", "id": "*", "properties": properties},
         "context": context,
     }
+    if compare is not None:
+        _compare(connect(data), question, compare, as_json)
     answer = line.call("POST", "/access/v1/evaluation", json=question)
     if as_json:
         print(json.dumps(answer, ensure_ascii=False, indent=2))
@@ -62,6 +67,27 @@ def why(
     if "error" in answer.get("context", {}):
         raise typer.Exit(Exit.UNAVAILABLE)
     raise typer.Exit(Exit.OK if answer["decision"] else Exit.DENY)
+
+
+def _compare(line: Connection, question: dict[str, Any], other: str, as_json: bool) -> NoReturn:
+    """Both answers side by side. Ends the command."""
+    person, _, assignment = other.partition("/")
+    subjects = [question["subject"], employee(person, assignment or None)]
+    told = line.call("POST", "/api/v1/decisions/compare", json={"question": question, "subjects": subjects})
+    if as_json:
+        print(json.dumps(told, ensure_ascii=False, indent=2))
+    else:
+        for subject, answer in zip(subjects, told["answers"], strict=True):
+            print(f"== {subject['id']}")
+            _show(answer)
+            print()
+        print(f"Their ways part at: {', '.join(told['parts_at']) or 'nothing'}")
+    raise typer.Exit(Exit.OK if told["answers"][0]["decision"] else Exit.DENY)
+
+
+def employee(person: str, assignment: str | None) -> dict[str, Any]:
+    """A subject as the decision point reads it."""
+    return {"type": "employee", "id": person, "properties": {"assignment": assignment} if assignment else {}}
 
 
 def _show(answer: dict[str, Any]) -> None:
@@ -84,17 +110,3 @@ def _show(answer: dict[str, Any]) -> None:
     if context.get("valid_until"):
         print(f"Until: {context['valid_until']}")
     print(f"Recorded as {context['decision_id']}")
-
-
-def _patient(line: Connection, text: str) -> dict[str, str]:
-    if text == "-":
-        talk("The patient's personal number, twelve digits:")
-        try:
-            number = PersonalIdentityNumber.parse(input().strip())
-        except (InvalidValue, EOFError) as error:
-            stop(Exit.USAGE, getattr(error, "description", "no number was given"))
-        return {"kind": str(number.kind), "value": number.reveal()}
-    known = {patient["id"]: patient for patient in line.demo.get("patients", ())}
-    if text not in known:
-        stop(Exit.USAGE, f"there is no demo patient `{text}`; there are {', '.join(known) or 'none'}; `-` reads stdin")
-    return {"kind": known[text]["kind"], "value": known[text]["value"]}

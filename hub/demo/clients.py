@@ -73,6 +73,12 @@ def clients(region: Region) -> tuple[SeedClient, ...]:
             ("http://localhost:9004/callback", "http://127.0.0.1:9004/callback"),
         ),
         SeedClient(
+            "portal", "vardportalen", "Vårdportalen", "client_secret_basic", CODE,
+            (*_LOGIN, "tillit:registers"),
+            ("http://localhost:9005/callback", "http://127.0.0.1:9005/callback"),
+            trusted_zones=(NetworkZone.SJUNET, NetworkZone.LUMIORA), needs_assignment=True,
+        ),
+        SeedClient(
             "sync", "boden-sync", "Bodens personallista", "client_secret_basic", MACHINE, ("tillit:sync",),
             members=(boden,),
         ),

@@ -1,4 +1,4 @@
-"""The six people whom one can be in the demo, each with a part in one story. Data only; passwords are made elsewhere.
+"""The seven people whom one can be in the demo, each with a part in one story. Data only; passwords are made elsewhere.
 
 The story: Elsa Wikström in Boden takes insulin. The district nurse at the region's care centre has delegated giving it
 to a home-care assistant of the municipality; that delegation ran out a week ago and its renewal waits to be accepted.
@@ -66,6 +66,11 @@ _PARTS = (
         ("boden",),
     ),
     _Part(
+        "chief_nurse", "berit",
+        "Medicinskt ansvarig sjuksköterska (MAS) i Boden, som godkänner eller stoppar delegeringar till personalen.",
+        "Chief nurse of Boden municipality, who agrees to or stops delegations to the municipality's staff.",
+    ),
+    _Part(
         "emergency_physician", "elin",
         "Akutläkare på Sunderby sjukhus, som gjorde en nödöppning när en patient kom in medvetslös.",
         "Emergency physician at Sunderby hospital, who used emergency access when a patient came in unconscious.",
@@ -76,7 +81,7 @@ CITIZEN = "elsa"
 
 
 def personas(region: Region) -> tuple[Persona, ...]:
-    """All six, the citizen last."""
+    """All seven, the citizen last."""
     names = {entry.hsa_id: entry.full_name for entry in region.people.values()}
     staff = tuple(_persona(region, part, names[region.cast[part.cast].person]) for part in _PARTS)
     return (*staff, _CITIZEN_PERSONA)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import date, datetime
 from functools import partial
+from typing import TypeVar
 
 from authz.actions.delegating.document import document_of, hash_of
 from authz.actions.delegating.end import revoke_delegation
@@ -29,6 +30,7 @@ from authz.actions.register_consent import register_consent
 from authz.core.facts import CaseState, CatalogueTask, Ground, LiftReason
 from authz.edge.http.questions import read_evaluation
 from authz.ports import DelegationTerms
+from authz.refusals import MayNotSign, StaffUnavailable
 from directory.refusals import DirectoryUnavailable
 from hub.demo import seeds, staff_list
 from hub.demo.directory_history import DirectoryEvent, directory_events
@@ -51,6 +53,7 @@ _PEP = Pep("pep", frozenset({"tillit:pdp"}), frozenset(NetworkZone), vouches=Tru
 
 _PATIENCE_SECONDS = 60.0
 
+T = TypeVar("T")
 Event = tuple[datetime, Callable[[], object]]
 
 
@@ -82,7 +85,7 @@ def tell_history(house: House, clock: ToldClock, region: Region, today: date) ->
     ]
     for at, act in sorted(events, key=lambda event: event[0]):
         clock.tell(min(max(at, first), now))
-        act()
+        _surely(house, act)
     clock.release()
     snapshot = house.directory.snapshot()
     return {
@@ -111,18 +114,17 @@ def _directory(house: House, events: Iterable[DirectoryEvent]) -> Iterator[Event
         change = partial(
             house.directory.change, event.entries, actor=str(event.actor), reason=event.reason, door=_DOOR
         )  # fmt: skip
-        yield event.at, partial(_surely, house, change)
+        yield event.at, change
 
 
-def _surely(house: House, change: Callable[[], object]) -> None:
-    """On a busy machine the store's answer may be lost; the change is then kept and finished by a later look, and
-    asking for it again does nothing. So wait for that, as long as a person would."""
+def _surely(house: House, act: Callable[[], T]) -> T:
+    """On a busy machine the directory's answer may be late or lost. A change is then kept and finished by a later look,
+    and asking for it again does nothing; what is registered is written whole or not at all. So wait."""
     until = house.clock.monotonic_seconds() + _PATIENCE_SECONDS
     while True:
         try:
-            change()
-            return
-        except DirectoryUnavailable:
+            return act()
+        except (DirectoryUnavailable, StaffUnavailable, MayNotSign):
             if house.clock.monotonic_seconds() > until:
                 raise
             with suppress(DirectoryUnavailable):
@@ -144,7 +146,7 @@ class _Registering:
     """The registers' facts, each registered when it began."""
 
     def __init__(self, house: House, facts: RegisterFacts) -> None:
-        self._desk, self._pdp, self._facts = house.desk, house.pdp, facts
+        self._house, self._desk, self._facts = house, house.desk, facts
         self._patients = {patient.key: patient.number for patient in facts.patients}
         self._rows: dict[str, str] = {}
 
@@ -229,10 +231,11 @@ class _Registering:
             self._rows[seed.ref] = register_on_paper(self._desk, paper, by=str(seed.delegator)).id
             return
         herself = _logged_in(seed.delegator, seed.delegator_assignment)
-        row = offer_delegation(self._desk, written, herself)
+        row = _surely(self._house, partial(offer_delegation, self._desk, written, herself))
         assert isinstance(row.content, DelegationTerms)
         seen = hash_of(document_of(row.content, catalogue_task(self._desk, seed.task)))
-        sign_delegation(self._desk, self._pdp, row.id, herself, seen, NetworkZone.LUMIORA)
+        sign = partial(sign_delegation, self._desk, self._house.pdp, row.id, herself, seen, NetworkZone.LUMIORA)
+        _surely(self._house, sign)
 
     def _revoke(self, seed: seeds.SeedDelegation) -> None:
         by = _logged_in(seed.revoked_by or seed.delegator, None)

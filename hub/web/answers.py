@@ -4,7 +4,8 @@ OAuth, SCIM and AuthZEN errors keep their own standard form at their own edge; t
 what escapes a page.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
@@ -45,6 +46,7 @@ STATUS: Mapping[str, int] = {
     "too_many_followers": 429,
     "store_rejected": 422,
     "directory_unavailable": 503,
+    "directory_busy": 503,
     "directory_outcome_unknown": 503,
     "directory_out_of_step": 503,
     "ldap_server_unfit": 503,
@@ -73,12 +75,17 @@ STATUS: Mapping[str, int] = {
     "unknown_staff": 422,
     "block_of_another_provider": 422,
     "guardian_may_not_block": 422,
+    "personal_number_in_text": 422,
+    "not_looked_first": 422,
     "wrong_state": 409,
     "wrong_document": 409,
     "may_not_sign": 403,
     "signature_too_weak": 403,
     "already_ended": 409,
     "changed_meanwhile": 409,
+    "stands_already": 409,
+    "key_taken": 409,
+    "record_moved": 412,
     "registers_unavailable": 503,
     "staff_unavailable": 503,
     "trail_unavailable": 503,
@@ -164,6 +171,7 @@ STATUS: Mapping[str, int] = {
 }
 
 RETRY_AFTER_SECONDS: Mapping[str, int] = {
+    "directory_busy": 1,
     "too_many_followers": 10,
     "followers_full": 10,
     "feed_closing": 2,
@@ -193,11 +201,40 @@ def answer_refusal(_: Request, refusal: Exception) -> JSONResponse:
 def answer_bad_shape(_: Request, error: Exception) -> JSONResponse:
     """FastAPI's validation errors, a pointer per field; never the input itself, which may hold a personal number."""
     assert isinstance(error, RequestValidationError)
-    errors = [
-        {"pointer": "/" + "/".join(str(part) for part in found["loc"]), "detail": found["msg"]}
-        for found in error.errors()
-    ]
-    return problem(400, "bad_request", "the request is not of the form that this address takes", errors=errors)
+    errors = [{"pointer": _pointer(found, error.body), "detail": found["msg"]} for found in error.errors()]
+    members: dict[str, object] = {"pointer": errors[0]["pointer"]} if errors else {}
+    title = "the request is not of the form that this address takes"
+    return problem(400, "bad_request", title, **members, errors=errors)
+
+
+def _pointer(found: Mapping[str, Any], body: object) -> str:
+    """The JSON pointer (RFC 6901) into the body, as rules have it that are broken; a parameter's is ``/`` and its name.
+
+    Pydantic also names the place (``body``), and which form of several it tried: neither stands in what was sent.
+    """
+    place, *parts = found["loc"]
+    if found["type"] == "json_invalid":
+        return ""  # Only the whole of it can be pointed at.
+    if place == "body" and isinstance(body, dict | list):
+        parts = _sent(parts, body, is_missing=found["type"] == "missing")
+    return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in parts)
+
+
+def _sent(parts: Sequence[str | int], body: object, *, is_missing: bool) -> list[str | int]:
+    """The parts that lead through the body. The last of what is missing is not there, and meant all the same."""
+    kept: list[str | int] = []
+    for number, part in enumerate(parts, 1):
+        match body, part:
+            case dict(), _ if part in body:
+                body = body[part]
+            case list(), int() if part < len(body):
+                body = body[part]
+            case dict(), _ if is_missing and number == len(parts):
+                pass
+            case _:
+                continue
+        kept.append(part)
+    return kept
 
 
 def answer_http_error(_: Request, error: Exception) -> JSONResponse:

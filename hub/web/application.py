@@ -1,11 +1,14 @@
 """The one web application over a house: every route of every room, in one list."""
 
+from functools import partial
+
 from fastapi import Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
+from authz.actions.reverse_questions import ReverseQuestions
 from authz.edge.http import (
     PATHS,
     access_app,
@@ -15,8 +18,11 @@ from authz.edge.http import (
     consents_router,
     decisions_router,
     delegations_router,
+    lifts_router,
     log_reviews_router,
     notices_router,
+    reverse_questions_router,
+    service_recipients_router,
     tasks_router,
 )
 from authz.edge.sql.acts import SqlNotices
@@ -30,6 +36,7 @@ from hub.web import answers
 from hub.web.front import Front
 from hub.web.management import Management
 from hub.web.parameters import demand_known_parameters
+from hub.web.revision import TellsRevision
 from sync.edge.http import routes as sync_routes
 from vocabulary.refusals import Refusal
 
@@ -38,14 +45,18 @@ VERSION = "0.1.0"
 
 def front(house: House) -> Front:
     """Everything that the main port answers. Hot paths go past the framework."""
-    access = access_app(house.pdp, peps(house.federation.token_desk), house.settings.issuer)
+    access = access_app(house.pdp, house.searches, house.seal, peps(house.federation.token_desk), house.settings.issuer)
     hot = dict.fromkeys(PATHS, access) | dict(house.federation.endpoints)
     return Front(
         hot,
-        framework(house),
+        TellsRevision(framework(house), partial(_revision, house)),
         max_body_bytes=house.settings.max_body_bytes,
         deadline_seconds=house.settings.request_deadline_seconds,
     )
+
+
+def _revision(house: House) -> str:
+    return f"{house.directory.snapshot().revision}.{house.registers.revision}"
 
 
 def management(house: House) -> Management:
@@ -82,12 +93,21 @@ def framework(house: House) -> FastAPI:
             house.retention,
             UndoTellsWhatLapsed(house.registers),
         ),
-        care_relationships_router(house.desk, elsewhere),
-        consents_router(house.desk, elsewhere),
-        blocks_router(house.desk, elsewhere),
+        care_relationships_router(house.desk, house.trail, elsewhere),
+        service_recipients_router(house.desk, house.trail, elsewhere),
+        consents_router(house.desk, house.trail, elsewhere),
+        blocks_router(house.desk, house.trail, elsewhere),
+        lifts_router(house.desk, house.trail, elsewhere),
         delegations_router(house.desk, house.pdp, pages, elsewhere),
         tasks_router(house.desk, elsewhere),
         notices_router(house.desk, SqlNotices(house.engine), elsewhere),
+        reverse_questions_router(
+            house.desk,
+            ReverseQuestions(house.desk, house.pdp, house.searches, house.log, house.trail),
+            house.pdp.policy,
+            house.seal,
+            elsewhere,
+        ),
         decisions_router(house.log_reading, elsewhere),
         audit_router(
             house.desk, house.log, house.access_reports, house.log_reading, house.names_staff, pages, elsewhere

@@ -1,8 +1,11 @@
-"""After a crash: find out of each run that says `applying` whether the directory carried it out, and say so."""
+"""After a crash: find out of each run that says `applying` whether the directory carried it out, and say so.
+
+And whether anybody crashes or not: rows that nobody can apply any more are forgotten, since they name a whole staff.
+"""
 
 from datetime import timedelta
 
-from sync.core.run import Run, RunState
+from sync.core.run import KEEP_ROWS, Run, RunState
 from sync.ports import Runs, StaffRegister
 from vocabulary.clock import Clock
 
@@ -17,6 +20,7 @@ class SettleRuns:
         Raises ``RegisterUnavailable``; then nothing is known and the rest stays as it is.
         """
         now = self._clock.now()
+        self._runs.forget_rows(now - KEEP_ROWS)
         return [self._settle(run) for run in self._runs.unsettled() if now - run.changed_at >= untouched_for]
 
     def _settle(self, run: Run) -> Run:

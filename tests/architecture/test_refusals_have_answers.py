@@ -12,12 +12,14 @@ from vocabulary.refusals import Refusal
 
 for room in ROOMS:
     importlib.import_module(f"{room}.refusals")
+importlib.import_module("hub.archive_authorities")
 importlib.import_module("hub.data_folder")
 importlib.import_module("hub.serving")
 importlib.import_module("directory.edge.ldap.refusals")
 
 ONLY_AT_THE_COMMAND_LINE = {
     "cannot_listen", "database_unreachable", "folder_refused", "login_failed", "port_taken", "slapd_will_not_start",
+    "unknown_member",
 }  # fmt: skip
 NEVER_AN_ANSWER = {"invalid_subject_token"}  # becomes a denial
 

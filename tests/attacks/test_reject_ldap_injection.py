@@ -2,7 +2,6 @@
 (RFC 4514, RFC 4515; CWE-90)"""
 
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import replace
 
 import ldap3
@@ -18,7 +17,7 @@ from directory.edge.ldap.connections import discard, over_socket
 from directory.edge.ldap.names import SUFFIX
 from directory.edge.ldap.slapd_child import SlapdChild
 from directory.edge.ldap.store import LdapStore
-from tests.directory.ldap.parts import a_member, a_person, a_unit, added, emptied, running_slapd_somewhere, store_on
+from tests.directory.ldap.parts import a_member, a_person, a_unit, added, emptied, store_on
 
 HOSTILE = st.text(st.sampled_from(list("*()\\|&!=<>~,+;\"#/ aåÅ.'`$%{}[]-_:0")), min_size=1, max_size=24)
 WORDS = st.sampled_from(
@@ -26,12 +25,6 @@ WORDS = st.sampled_from(
      "slut ", "#1", "a\\", '"', "(|(uid=*))", "..", "null", "c=SE"]
 )  # fmt: skip
 NAMES = st.one_of(HOSTILE, WORDS).map(lambda text: unicodedata.normalize("NFC", text).strip()).filter(bool)
-
-
-@pytest.fixture(scope="module")
-def one_slapd() -> Iterator[SlapdChild]:
-    with running_slapd_somewhere() as child:
-        yield child
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -23,6 +23,9 @@ HOT = (
     ("post", "/userinfo", {401}),
     ("post", "/access/v1/evaluation", {401}),
     ("post", "/access/v1/evaluations", {401}),
+    ("post", "/access/v1/search/subject", {401}),
+    ("post", "/access/v1/search/resource", {401}),
+    ("post", "/access/v1/search/action", {401}),
 )
 
 OTHERS_SCOPES = (
@@ -44,6 +47,7 @@ OTHERS_SCOPES = (
     ("boden-sync", "post", "/access/v1/evaluation"),
     ("journalarkivet", "get", "/api/v1/people"),
     ("journalarkivet", "post", "/access/v1/evaluation"),
+    ("journalarkivet", "post", "/access/v1/search/subject"),
     ("journalarkivet", "get", "/api/v1/sync/runs"),
 )
 """Client, method and address: the client's scopes are for something else."""

@@ -8,36 +8,19 @@ import pytest
 
 from directory.core.changes import Change
 from directory.core.entries import Entry
-from directory.edge.ldap.slapd_child import SlapdChild
 from directory.edge.ldap.store import LdapStore
 from directory.ports import DirectoryStore
 from directory.refusals import StoreOutOfStep
-from tests.directory.ldap.foreign_slapd import ForeignSlapd, emptied_foreign, foreign_slapd
 from tests.directory.ldap.parts import (
     a_county,
     a_member,
     a_person,
     a_unit,
     added,
-    emptied,
-    running_slapd_somewhere,
     store_on,
 )
 from vocabulary.hsa_id import HsaId
 from vocabulary.period import Period
-
-
-@pytest.fixture(scope="module")
-def one_slapd() -> Iterator[SlapdChild]:
-    with running_slapd_somewhere() as child:
-        yield child
-
-
-@pytest.fixture(scope="module")
-def one_foreign_slapd() -> Iterator[ForeignSlapd]:
-    with foreign_slapd() as server:
-        yield server
-
 
 FOREIGN = ("password over ldaps", "password over StartTLS", "certificate over ldaps", "certificate over StartTLS")
 
@@ -49,9 +32,9 @@ def store(request: pytest.FixtureRequest) -> Iterator[DirectoryStore]:
         yield memory.MemoryStore()
         return
     if request.param == "ldap":
-        made = store_on(emptied(request.getfixturevalue("one_slapd")))
+        made = store_on(request.getfixturevalue("slapd"))
     else:
-        server = emptied_foreign(request.getfixturevalue("one_foreign_slapd"))
+        server = request.getfixturevalue("server")
         login = server.by_password if "password" in request.param else server.by_certificate
         url = server.start_tls_url if "StartTLS" in request.param else server.url
         made = LdapStore(server.reached_by(login, url), keeps_awake=True)
@@ -261,3 +244,38 @@ def test_of_two_who_build_the_later_finds_the_other_there(store: DirectoryStore,
     store.build(added(a_unit()), follows=0, reached=-3)
 
     assert set(store.load().entries) == {a_member()}, "a part that is done is not done again"
+
+
+def test_hiding_is_no_change_of_an_entry(store: DirectoryStore) -> None:
+    person = a_person()
+    store.apply(added(a_member(), a_unit(), person), 1)
+    before, cookie = held_in(store), store.load().cookie
+
+    turned = [store.hide(ids) for ids in ((person.hsa_id,), (person.hsa_id,), (), (person.hsa_id,))]
+
+    assert turned == [1, 0, 1, 1]
+    assert held_in(store) == before
+    delta = store.poll(cookie)
+    assert (delta.revision, delta.removed, delta.malformed) == (1, (), ())
+    assert {entry.hsa_id: entry for entry in delta.changed}.items() <= before.items()
+
+
+def test_what_is_hidden_is_changed_moved_and_taken_away_like_everything_else(store: DirectoryStore) -> None:
+    upper, lower, person = a_unit("E1", "Övre"), a_unit("E2", "Nedre"), a_person()
+    store.apply(added(a_member(), upper, lower, person), 1)
+    store.hide([lower.hsa_id, person.hsa_id])
+    moved = replace(lower, parent=upper.hsa_id, name="Flyttad")
+    archived = replace(person, archived=True, title="chef")
+
+    store.apply([Change(lower, moved), Change(person, archived)], 2)
+    between = held_in(store)
+    store.apply([Change(archived, None)], 3)
+
+    assert (between[lower.hsa_id], between[person.hsa_id]) == (moved, archived)
+    assert set(held_in(store)) == {a_member().hsa_id, upper.hsa_id, lower.hsa_id}
+
+
+def test_hiding_what_is_not_there_does_nothing(store: DirectoryStore) -> None:
+    store.apply(added(a_member()), 1)
+
+    assert store.hide([HsaId.parse("SE2321000230-P404")]) == 0

@@ -293,3 +293,36 @@ def test_a_repeated_request_is_the_first_one_also_when_no_room_is_left(plans: Sq
     first = added(narrow, draft(), key)
 
     assert narrow.add(draft(), key) == (first, False)
+
+
+def test_settled_ones_are_taken_away_and_what_went_on_meanwhile_stays(plans: SqlPlans) -> None:
+    waiting, gone, tried_again = (added(plans, draft()) for _ in range(3))
+    settled = [plans.replace(plan, plan.cancelled(AT, "nej")) for plan in (gone, tried_again)]
+    assert settled[0] is not None and settled[1] is not None
+    again = plans.replace(settled[1], settled[1].tried_again(ADA))
+    assert again is not None
+    plans.replace(again, again.cancelled(AT, "nej igen"))
+
+    erased = plans.erase([waiting, *(plan for plan in settled if plan is not None)])
+
+    assert erased == 1
+    assert {plan.id for plan in plans.listed(PlanQuery(), None, 9)} == {waiting.id, tried_again.id}
+    assert plans.erase([]) == 0
+
+
+def test_how_often_a_plan_was_kept_tells_whether_it_was_ever_begun(plans: SqlPlans) -> None:
+    at_once, begun, failed = (added(plans, draft()) for _ in range(3))
+    cancelled = plans.replace(at_once, at_once.cancelled(AT, "nej"))
+    tried = plans.replace(begun, begun.begun(AT, 7))
+    assert cancelled is not None and tried is not None
+    refused = plans.replace(tried, tried.failed(AT, Overtaken((Problem("E", "name", "r"),))))
+    assert refused is not None
+    again = plans.replace(refused, refused.tried_again(ADA))
+    assert again is not None
+    late = plans.replace(again, again.cancelled(AT, "nej"))
+
+    found = plans.find(late.id) if late is not None else None
+    assert found is not None and found.begun_at is None and not found.was_never_begun
+    found = plans.find(cancelled.id)
+    assert found is not None and found.was_never_begun
+    assert not failed.was_never_begun and not refused.was_never_begun

@@ -5,40 +5,24 @@ of its input numbers. A round sets one title on every person, adds a person who 
 renames a unit, in one change.
 """
 
-import json
-import secrets
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from directory import Assignment, Directory, Entry, Membership, Snapshot
+from directory import Assignment, Entry, Membership, Snapshot
 from directory.edge.ldap.connections import over_socket
-from directory.edge.ldap.slapd_child import SlapdChild
-from directory.edge.ldap.store import LdapStore
-from directory.edge.sql.id_ledger import SqlIdLedger
-from directory.edge.sql.journal import SqlJournal
-from directory.edge.sql.sealed_numbers import SqlSealedNumbers
-from directory.edge.sql.tables import metadata
-from hub.database import make_engine
-from hub.real_clock import RealClock
-from tests.directory.parts import CARE, CENTRE, COUNTY, a_person, a_seal, region
+from tests.directory.own_process import OwnDirectory, started_in, tell
+from tests.directory.parts import CARE, CENTRE, COUNTY, a_person, region
 from vocabulary.hsa_id import HsaId
 
 CROWD = [a_person(f"C{serial:03d}", f"Person Nummer{serial}", title="runda 0") for serial in range(60)]
 
 
 def main(folder: Path) -> None:
-    child = SlapdChild(folder, None, random_bytes=secrets.token_bytes)
-    child.start()
-    engine = make_engine(f"sqlite:///{folder / 'tillit.db'}")
-    metadata.create_all(engine)
-    store, journal = LdapStore(over_socket(child.ldapi_uri)), SqlJournal(engine)
-    directory = Directory(store, journal, SqlIdLedger(engine), SqlSealedNumbers(engine), a_seal(), RealClock())
-    directory.start()
-    if journal.newest() == 0:
-        directory.change([*COUNTY, *CROWD], actor="test", reason="begin", door="test")
-    tell(found(directory, store, journal) | {"slapd": child.pid, "in_ldap": holders_by_search(child.ldapi_uri)})
+    own = started_in(folder, [*COUNTY, *CROWD])
+    directory = own.directory
+    tell(found(own))
     for line in sys.stdin:
         directory.change(wanted(int(line), directory.snapshot()), actor="test", reason=f"round {line}", door="test")
         tell({"done": int(line)})
@@ -71,29 +55,21 @@ def holders_by_search(ldapi_uri: str) -> list[int]:
     return newcomers([HsaId.parse(hsa_id) for hsa_id in held])
 
 
-def found(directory: Directory, store: LdapStore, journal: SqlJournal) -> dict[str, object]:
-    held, state, snapshot = journal.held(), store.load(), directory.snapshot()
-    told = {entry for entry, _ in held.entries}
+def found(own: OwnDirectory) -> dict[str, object]:
+    snapshot = own.directory.snapshot()
     centre = snapshot.unit(CENTRE.hsa_id)
     people = (snapshot.person(person.hsa_id) for person in CROWD)
     there = newcomers([person.hsa_id for person in snapshot.people()])
-    return {
+    return own.agreement() | {
+        "slapd": own.slapd.pid,
+        "in_ldap": holders_by_search(own.slapd.ldapi_uri),
         "titles": sorted({str(person.title) for person in people if person is not None}),
         "centre": None if centre is None else centre.name,
         "newest": max(there, default=0),
         "there": there,
         "holders": newcomers([held.person for held in care(snapshot).memberships]),
-        "agree": told == set(state.entries) == set(snapshot.entries()),
-        "revisions": [held.revision, state.revision, snapshot.revision, journal.newest()],
-        "pending": len(journal.pending()),
-        "drift": len(directory.drift()),
         "region": snapshot.member(region("HM01")) is not None,
     }
-
-
-def tell(message: dict[str, object]) -> None:
-    sys.stdout.write(json.dumps(message) + "\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

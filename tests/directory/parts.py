@@ -23,9 +23,12 @@ from directory.edge.sql.tables import metadata
 from directory.planning import Planning
 from directory.ports import Administration, Consequence, Delta, DirectoryStore, JournalRecord, WaitingAtMost
 from directory.refusals import JournalUnavailable, StoreRejected, StoreUnavailable
-from directory.retention import Registers, Retention
+from directory.retention import Decisions, Registers, Retention
+from hub.bridges.retention_erases_staff_lists import RetentionErasesStaffLists
 from hub.house import quality_report
 from hub.sealing import SealKeys
+from sync.edge.sql.runs import SqlRuns
+from sync.edge.sql.tables import metadata as sync_tables
 from tests.parts import HeldClock
 from vocabulary.capacity import Capacity
 from vocabulary.codes import Purpose
@@ -144,10 +147,17 @@ def a_planning(
     return Planning(world.directory, plans, administration or ScopedAdministration(), NothingOutside())
 
 
-def a_retention(world: World, decision: str = "", *, settled_at_once: bool = True) -> Retention:
-    plans, checks, erasures = SqlPlans(world.engine), SqlLicenceChecks(world.engine), SqlErasures(world.engine)
-    registers = Registers(plans, checks, erasures, settled_at_once)
-    return Retention(world.directory, registers, decision, clock_doubt=timedelta.max)
+def a_retention(world: World, decision: str | Decisions = "", *, settled_at_once: bool = True) -> Retention:
+    """By a joint decision, or by the members' own; staff lists are sync's, on the same database."""
+    decisions = Decisions(decision) if isinstance(decision, str) else decision
+    registers = some_registers(world.engine, settled_at_once=settled_at_once)
+    return Retention(world.directory, registers, decisions, clock_doubt=timedelta.max)
+
+
+def some_registers(engine: Engine, *, settled_at_once: bool = True) -> Registers:
+    sync_tables.create_all(engine)
+    lists = RetentionErasesStaffLists(SqlRuns(engine))
+    return Registers(SqlPlans(engine), SqlLicenceChecks(engine), SqlErasures(engine), lists, settled_at_once)
 
 
 def a_county(engine: Engine, clock: HeldClock, store: DirectoryStore | None = None) -> World:

@@ -5,53 +5,35 @@ how everything stands, then plans and carries out the change that each line of i
 person, a new person who comes to hold an assignment, and a new name of a unit.
 """
 
-import secrets
 import sys
 from datetime import timedelta
 from pathlib import Path
 
-from directory import Directory
 from directory.core.administration import ScopedAdministration
 from directory.core.steps import Amend, Assign, Create, Step
-from directory.edge.ldap.connections import over_socket
-from directory.edge.ldap.slapd_child import SlapdChild
-from directory.edge.ldap.store import LdapStore
-from directory.edge.sql.id_ledger import SqlIdLedger
-from directory.edge.sql.journal import SqlJournal
 from directory.edge.sql.plans import SqlPlans
-from directory.edge.sql.sealed_numbers import SqlSealedNumbers
-from directory.edge.sql.tables import metadata
 from directory.planning import Planning, Proposal
 from directory.ports import PlanQuery
-from hub.database import make_engine
 from hub.real_clock import RealClock
-from tests.directory.changing_program import CROWD, found, holders_by_search, tell
-from tests.directory.parts import CARE, CENTRE, COUNTY, NothingOutside, a_person, a_seal
+from tests.directory.changing_program import CROWD, found
+from tests.directory.own_process import started_in, tell
+from tests.directory.parts import CARE, CENTRE, COUNTY, NothingOutside, a_person
 from tests.directory.planning_parts import ADA
 
 SOON = timedelta(milliseconds=100)
 
 
 def main(folder: Path) -> None:
-    child = SlapdChild(folder, None, random_bytes=secrets.token_bytes)
-    child.start()
-    engine = make_engine(f"sqlite:///{folder / 'tillit.db'}")
-    metadata.create_all(engine)
-    store, journal, clock = LdapStore(over_socket(child.ldapi_uri)), SqlJournal(engine), RealClock()
-    directory = Directory(store, journal, SqlIdLedger(engine), SqlSealedNumbers(engine), a_seal(), clock)
-    directory.start()
-    if journal.newest() == 0:
-        directory.change([*COUNTY, *CROWD], actor="test", reason="begin", door="test")
-    planning = Planning(directory, SqlPlans(engine), ScopedAdministration(), NothingOutside())
+    own, clock = started_in(folder, [*COUNTY, *CROWD]), RealClock()
+    planning = Planning(own.directory, SqlPlans(own.engine), ScopedAdministration(), NothingOutside())
     while planning.foreseen().plans:
         planning.carry_out_due()
-    doors = [record.door for record in journal.records(0, 10_000)]
+    doors = [record.door for record in own.journal.records(0, 10_000)]
     plans = [
         {"id": plan.id, "state": plan.state, "commits": doors.count(plan.door), "reason": plan.reason, "why": plan.why}
         for plan in planning.listed(PlanQuery(), None, 1_000)
     ]
-    there = {"slapd": child.pid, "in_ldap": holders_by_search(child.ldapi_uri), "plans": plans}
-    tell(found(directory, store, journal) | there)
+    tell(found(own) | {"plans": plans})
     for line in sys.stdin:
         number = int(line)
         plan, _ = planning.plan(Proposal(steps(number), clock.now() + SOON, ADA, f"runda {number}", {}))

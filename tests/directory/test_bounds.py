@@ -1,7 +1,7 @@
 """What bounds what on write: employments and memberships, providers and units, licences and what follows from them."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -22,10 +22,9 @@ from tests.directory.parts import (
     boden,
     region,
 )
-from tests.directory.test_validation import wrong_with
+from tests.directory.validation_parts import T0, wrong_with
 from vocabulary.period import Period
 
-T0 = datetime(2026, 3, 2, tzinfo=UTC)
 BEFORE, AFTER = Period(None, T0), Period(T0, None)
 BODENS_UNIT = Unit(boden("E001"), BODEN.hsa_id, None, "Hemsjukvården", BODENS_PROVIDER.hsa_id)
 BODENS_CARE = replace(CARE, hsa_id=boden("M001"), member=BODEN.hsa_id, unit=BODENS_UNIT.hsa_id, memberships=())

@@ -7,7 +7,7 @@ import pytest
 from directory.core.entries import Code, CodeTable, Entry, VideoEndpoint
 from directory.core.snapshot import Snapshot
 from tests.directory.parts import ANNA, CENTRE, COUNTY, REGION, region
-from tests.directory.test_validation import T0, wrong_with
+from tests.directory.validation_parts import T0, wrong_with
 from vocabulary.period import Period
 
 OVER = Period(None, T0)

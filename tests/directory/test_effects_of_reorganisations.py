@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from directory import Entry
-from directory.core.effects import What, effects_of
+from directory.core.effects import Effects, What, effects_of
 from directory.core.reorganisation import (
     END,
     Children,
@@ -21,8 +21,12 @@ from tests.directory.parts import ANNA, CARE, CENTRE, EVA, region
 from tests.directory.reorganising_parts import AT, HOUSING, OTHER, SNAPSHOT, SOCIAL
 
 
-def effects(what: Reorganisation) -> dict[str, set[str]]:
-    told = effects_of(reorganised(what, SNAPSHOT, AT), SNAPSHOT, AT)
+def effects(what: Reorganisation) -> Effects:
+    return effects_of(reorganised(what, SNAPSHOT, AT), SNAPSHOT, AT)
+
+
+def named(told: Effects) -> dict[str, set[str]]:
+    """By what happens to them, and the people as words."""
     found: dict[str, set[str]] = {}
     for each in told.entries:
         found.setdefault(each.what.value, set()).add(str(each.hsa_id)[13:])
@@ -64,12 +68,12 @@ PREVIEWS: list[tuple[Callable[[], Reorganisation], dict[str, set[str]]]] = [
 def test_the_preview_names_everything_that_is_touched(
     what: Callable[[], Reorganisation], expected: dict[str, set[str]]
 ) -> None:
-    assert effects(what()) == expected
+    assert named(effects(what())) == expected
 
 
 def test_units_that_end_or_change_provider_are_left_by_what_hangs_on_them() -> None:
     def left(what: Reorganisation) -> set[str]:
-        return {str(unit)[13:] for unit in effects_of(reorganised(what, SNAPSHOT, AT), SNAPSHOT, AT).units_left()}
+        return {str(unit)[13:] for unit in effects(what).units_left()}
 
     assert left(MoveUnit(CENTRE.hsa_id, OTHER.hsa_id)) == set()
     assert left(MoveUnit(CENTRE.hsa_id, HOUSING.hsa_id, SOCIAL.hsa_id, END)) == {"E001", "E002"}

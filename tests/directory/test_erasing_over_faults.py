@@ -6,14 +6,12 @@ from typing import Any
 
 import pytest
 
-from directory.actions.erase_what_is_due import Registers
 from directory.core.retention import cutoff
 from directory.edge.sql.erasures import SqlErasures
 from directory.edge.sql.id_ledger import SqlIdLedger
 from directory.edge.sql.licence_checks import SqlLicenceChecks
-from directory.edge.sql.plans import SqlPlans
 from directory.refusals import DirectoryUnavailable, JournalUnavailable
-from directory.retention import Retention
+from directory.retention import Decisions, Registers, Retention
 from tests.directory.erasing_parts import (
     DECISION,
     GONE,
@@ -23,7 +21,7 @@ from tests.directory.erasing_parts import (
     started,
     with_somebody_who_left,
 )
-from tests.directory.parts import World, a_person, a_retention, faulty
+from tests.directory.parts import REGION, World, a_person, a_retention, faulty, some_registers
 from vocabulary.period import Period
 
 
@@ -82,9 +80,7 @@ def _die_before_the_checks(world: World, registers: Registers) -> Registers:
 @pytest.mark.parametrize("fault", [_lose_request, _lose_answer, _die_before_the_record, _die_before_the_checks])
 def test_wherever_it_stops_the_next_call_finishes(world: World, fault: Callable[[World, Registers], Registers]) -> None:
     with_somebody_who_left(world)
-    plans, checks, erasures = SqlPlans(world.engine), SqlLicenceChecks(world.engine), SqlErasures(world.engine)
-    plain = Registers(plans, checks, erasures, settled_at_once=True)
-    stopped = Retention(world.directory, fault(world, plain), DECISION)
+    stopped = Retention(world.directory, fault(world, some_registers(world.engine)), Decisions(DECISION))
 
     with pytest.raises((Died, DirectoryUnavailable, JournalUnavailable)):
         stopped.carry_out()
@@ -95,3 +91,19 @@ def test_wherever_it_stops_the_next_call_finishes(world: World, fault: Callable[
     assert records(again) == {"person": 1, "membership": 1, "sealed_number": 1}
     assert SqlLicenceChecks(world.engine).of([GONE.hsa_id]) == {}
     assert GONE.hsa_id in SqlIdLedger(world.engine).claim({GONE.hsa_id: "person"})
+
+
+def test_what_was_erased_before_a_crash_is_recorded_by_the_decision_that_it_was_erased_by(world: World) -> None:
+    """Also where another decision stands in the settings by then."""
+    with_somebody_who_left(world)
+    dying = _die_before_the_record(world, some_registers(world.engine))
+    stopped = Retention(world.directory, dying, Decisions(own={REGION.hsa_id: DECISION}))
+
+    with pytest.raises(Died):
+        stopped.carry_out()
+    again = started(world.another())
+    a_retention(again, "Gemensamma arkivnämnden, dnr 1").carry_out()
+
+    told = {erasure.kind: (erasure.member, erasure.decision) for _, erasure in a_retention(again).record(None, 9)}
+    assert told["person"] == told["membership"] == (REGION.hsa_id, DECISION)
+    assert told["sealed_number"] == (None, "Gemensamma arkivnämnden, dnr 1")

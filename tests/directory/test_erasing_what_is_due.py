@@ -6,16 +6,13 @@ from datetime import timedelta
 import pytest
 
 from directory import Unit
-from directory.actions.erase_what_is_due import AT_ONCE, Registers
+from directory.actions.erase_what_is_due import AT_ONCE
 from directory.core.retention import DOOR, Besides, cutoff
 from directory.core.steps import Amend
-from directory.edge.sql.erasures import SqlErasures
-from directory.edge.sql.licence_checks import SqlLicenceChecks
-from directory.edge.sql.plans import SqlPlans
 from directory.planning import Planning, Proposal
 from directory.ports import HistoryQuery, PlanQuery
 from directory.refusals import DirectoryUnavailable
-from directory.retention import Retention
+from directory.retention import Decisions, Retention
 from tests.directory.erasing_parts import (
     DECISION,
     GONE,
@@ -26,7 +23,7 @@ from tests.directory.erasing_parts import (
     records,
     with_somebody_who_left,
 )
-from tests.directory.parts import ANNA, REGION, World, a_person, a_retention, a_seal, region
+from tests.directory.parts import ANNA, CARE, REGION, World, a_person, a_retention, a_seal, region, some_registers
 from vocabulary.caller import Caller
 from vocabulary.period import Period
 
@@ -37,7 +34,9 @@ def test_without_a_decision_nothing_is_erased_and_what_is_due_is_told(world: Wor
 
     a_retention(world).carry_out()
 
-    assert [entry.hsa_id for entry in a_retention(world).due().erased] == [GONE.hsa_id]
+    due = a_retention(world).due()
+    assert (due.erased, due.stripped) == ((), ())
+    assert [(it.entry.hsa_id, it.parts) for it in due.undecided] == [(GONE.hsa_id, None), (CARE.hsa_id, 1)]
     assert everything_in_sql(world) == before
 
 
@@ -57,8 +56,7 @@ def test_what_was_changed_of_late_is_not_erased_whatever_its_end_says(world: Wor
 
 def test_a_clock_that_may_be_wrong_erases_nothing(world: World) -> None:
     with_somebody_who_left(world)
-    registers = Registers(SqlPlans(world.engine), SqlLicenceChecks(world.engine), SqlErasures(world.engine))
-    retention = Retention(world.directory, registers, DECISION)
+    retention = Retention(world.directory, some_registers(world.engine, settled_at_once=False), Decisions(DECISION))
 
     pass_years(world, 10)
     with pytest.raises(DirectoryUnavailable, match="see to the clock"):

@@ -21,9 +21,9 @@ from directory.core.steps import Amend, Create, Step, Unassign
 from directory.edge.sql.plans import SqlPlans
 from directory.planning import EVER, Planning
 from directory.refusals import ChangeRefused
+from tests.directory.drawn_steps import DESK, HOURS, LAB, MORE, NILS, OTHER, STEPS
 from tests.directory.parts import ANNA, CARE, CENTRE, COUNTY, EVA, REGION, ROOM, a_county, a_person, a_planning, region
 from tests.directory.planning_parts import ADA, DUE, planned, titled
-from tests.directory.test_plans_equal_doing_by_hand import DESK, HOURS, LAB, MORE, NILS, OTHER, STEPS
 from tests.parts import HeldClock
 from vocabulary.hsa_id import HsaId
 from vocabulary.refusals import Refusal

@@ -2,7 +2,6 @@
 acknowledged is lost. (That it is killed or stands still is tested with the whole program in ``tests/system``.)"""
 
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote
@@ -16,23 +15,12 @@ from directory.edge.ldap.names import BASE
 from directory.edge.ldap.slapd_child import SlapdChild
 from directory.edge.ldap.store import LdapStore
 from directory.refusals import ChangeRefused, DirectoryUnavailable, OutcomeUnknown, RevisionMoved
-from tests.directory.ldap.parts import emptied, running_slapd, running_slapd_somewhere, short_folder, store_on
+from tests.directory.ldap.parts import running_slapd, short_folder, store_on
 from tests.directory.ldap.slow_line import slow_line
 from tests.directory.parts import CARE, COUNTY, World, a_county, a_person, a_world, region
 from tests.parts import HeldClock
 
 SMALL, LARGE = 1024**2, 64 * 1024**2
-
-
-@pytest.fixture(scope="module")
-def one_slapd() -> Iterator[SlapdChild]:
-    with running_slapd_somewhere() as child:
-        yield child
-
-
-@pytest.fixture
-def slapd(one_slapd: SlapdChild) -> SlapdChild:
-    return emptied(one_slapd)
 
 
 def crowd(round_: int) -> list[Person]:

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -53,7 +53,16 @@ class Program:
 
 
 @contextmanager
-def running(folder: Path, name: str = "changing_program", *, slapd_too: bool) -> Iterator[Program]:
+def room_to_be_killed_in() -> Iterator[Path]:
+    """Also where a killed slapd has left something that cannot be taken away at once."""
+    with tempfile.TemporaryDirectory(prefix="dk-", dir="/tmp", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        folder.chmod(0o711)  # slapd runs as a user of its own when we are root
+        yield folder
+
+
+@contextmanager
+def running(folder: Path, name: str, *, slapd_too: bool) -> Iterator[Program]:
     program = Program(folder, name)
     try:
         yield program
@@ -63,60 +72,41 @@ def running(folder: Path, name: str = "changing_program", *, slapd_too: bool) ->
 
 @pytest.mark.slow
 def test_a_killed_change_stands_whole_or_not_at_all() -> None:
-    outcomes = set()
-    with tempfile.TemporaryDirectory(prefix="dk-", dir="/tmp", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        folder.chmod(0o711)  # slapd runs as a user of its own when we are root
-        with running(folder, slapd_too=False) as program:
-            began = time.monotonic()
-            program.begin(1)
-            assert program.told(within_seconds=30) == {"done": 1}
-            duration = time.monotonic() - began
-        stands = 1
-        for number in range(2, ROUNDS + 2):
-            with running(folder, slapd_too=number % 2 == 0) as program:
-                assert_whole(program.found, stands, number - 1)
-                stands = program.found["newest"]
-                program.begin(number)
-                was_done = program.told(within_seconds=duration * 1.2 * (number - 2) / ROUNDS) is not None
-            stands = number if was_done else stands
-            outcomes.add(was_done)
-        with running(folder, slapd_too=True) as program:
-            assert_whole(program.found, stands, ROUNDS + 1)
-    assert False in outcomes
+    demand_over_kills("changing_program", {"done": 1}, assert_whole)
 
 
 @pytest.mark.slow
 def test_a_planned_change_that_was_killed_stands_whole_and_once() -> None:
+    demand_over_kills("planning_program", {"done": 1, "state": "done"}, assert_done_once)
+
+
+def demand_over_kills(name: str, done: dict[str, object], demand: Callable[[dict[str, Any], int, int], None]) -> None:
+    """Kill the program later and later in its round, each time demanding of the next one what it found."""
     outcomes = set()
-    with tempfile.TemporaryDirectory(prefix="pk-", dir="/tmp", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        folder.chmod(0o711)  # slapd runs as a user of its own when we are root
-        with running(folder, "planning_program", slapd_too=False) as program:
+    with room_to_be_killed_in() as folder:
+        with running(folder, name, slapd_too=False) as program:
             began = time.monotonic()
             program.begin(1)
-            assert program.told(within_seconds=30) == {"done": 1, "state": "done"}
+            assert program.told(within_seconds=30) == done
             duration = time.monotonic() - began
         stands = 1
         for number in range(2, ROUNDS + 2):
-            with running(folder, "planning_program", slapd_too=number % 2 == 0) as program:
-                assert_done_once(program.found, stands, number - 1)
+            with running(folder, name, slapd_too=number % 2 == 0) as program:
+                demand(program.found, stands, number - 1)
                 stands = program.found["newest"]
                 program.begin(number)
                 was_done = program.told(within_seconds=duration * 1.2 * (number - 2) / ROUNDS) is not None
             stands = number if was_done else stands
             outcomes.add(was_done)
-        with running(folder, "planning_program", slapd_too=True) as program:
-            assert_done_once(program.found, stands, ROUNDS + 1)
+        with running(folder, name, slapd_too=True) as program:
+            demand(program.found, stands, ROUNDS + 1)
     assert False in outcomes
 
 
 @pytest.mark.slow
 def test_erasing_that_was_killed_is_finished_and_told_once() -> None:
     outcomes = set()
-    with tempfile.TemporaryDirectory(prefix="ek-", dir="/tmp", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        folder.chmod(0o711)  # slapd runs as a user of its own when we are root
+    with room_to_be_killed_in() as folder:
         with running(folder, "erasing_program", slapd_too=False) as program:
             program.begin(1)
             assert program.told(within_seconds=30) == {"begun": 1}

@@ -6,11 +6,30 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from directory import Entry, Membership, Unit
+from directory.core.decisions import Decisions
 from directory.core.entries import KINDS, NAMES, AdminAssignment, Function, SystemRole, VideoEndpoint
-from directory.core.retention import RULES, Besides, HeldBack, bare, cutoff, due_in
+from directory.core.planned_change import PlannedChange
+from directory.core.retention import RULES, Besides, HeldBack, Undecided, bare, cutoff, due_in, kind_of_plan
 from directory.core.snapshot import Snapshot
-from tests.directory.parts import ANNA, CARE, CENTRE, COUNTY, PROVIDER, REGION, ROOM, a_person, region
+from directory.core.steps import Amend
+from tests.directory.http.two_members import HOME_CARE, THEIRS
+from tests.directory.parts import (
+    ANNA,
+    BODEN,
+    BODENS_PROVIDER,
+    CARE,
+    CENTRE,
+    COUNTY,
+    PROVIDER,
+    REGION,
+    ROOM,
+    a_person,
+    boden,
+    region,
+)
+from vocabulary.caller import Caller
 from vocabulary.period import Period
+from vocabulary.refusals import Refusal
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 AT_ONE = dict.fromkeys(NAMES.values(), 1)
@@ -151,3 +170,76 @@ def test_that_she_was_protected_is_still_told() -> None:
     assert bare(replace(LONELY, protected=True)) == replace(
         LONELY, protected=True, full_name="", family_name="", given_name=None
     )
+
+
+ADMIN = Caller("admin", None, frozenset({"tillit:admin"}), None)
+BODENS_ONLY = Decisions(own={BODEN.hsa_id: "dnr 17"})
+
+
+def with_bodens(*entries: Entry) -> Snapshot:
+    return standing(BODENS_PROVIDER, HOME_CARE, *entries)
+
+
+@pytest.mark.law("Arkivlag (1990:782) 8 §")
+def test_only_what_is_the_deciding_members_goes_and_the_rest_waits_for_a_decision() -> None:
+    theirs, ours = replace(THEIRS, period=LONG_AGO), replace(LONELY, period=LONG_AGO)
+
+    due = due_in(with_bodens(theirs, ours), NOW, AT_ONE, decisions=BODENS_ONLY)
+
+    assert (due.erased, due.held_back) == ((theirs,), ())
+    assert due.undecided == (Undecided(ours, frozenset({REGION.hsa_id})),)
+    assert due.concerned == {theirs.hsa_id.key: {BODEN.hsa_id}}
+
+
+def test_what_an_undecided_entry_names_stays_though_its_own_member_has_decided() -> None:
+    hers = replace(a_person("P1"), hsa_id=boden("P1"), member=BODEN.hsa_id, period=LONG_AGO)
+    ours = replace(HELD, memberships=(Membership(hers.hsa_id),), period=LONG_AGO)
+
+    due = due_in(with_bodens(hers, ours), NOW, AT_ONE, decisions=BODENS_ONLY)
+
+    assert (due.erased, due.stripped) == ((), ())
+    assert due.held_back == (HeldBack(hers, ours.hsa_id),)
+    assert due.undecided == (Undecided(ours, frozenset({REGION.hsa_id})),)
+
+
+def test_of_the_parts_in_one_assignment_those_go_that_all_have_decided_about() -> None:
+    hers = replace(a_person("P1"), hsa_id=boden("P1"), member=BODEN.hsa_id)
+    theirs = replace(THEIRS, memberships=(Membership(hers.hsa_id, LONG_AGO), Membership(ANNA.hsa_id, LONG_AGO)))
+
+    due = due_in(with_bodens(hers, theirs), NOW, AT_ONE, decisions=BODENS_ONLY)
+
+    assert due.stripped == ((theirs, replace(theirs, memberships=theirs.memberships[1:])),)
+    assert due.undecided == (Undecided(theirs, frozenset({REGION.hsa_id}), 1),)
+    assert (due.parts, due.concerned) == (1, {theirs.hsa_id.key: {BODEN.hsa_id}})
+
+
+def test_whom_an_undecided_members_history_tells_of_waits_for_its_decision() -> None:
+    hers = replace(a_person("P1"), hsa_id=boden("P1"), member=BODEN.hsa_id, period=LONG_AGO)
+    told_of = {hers.hsa_id.key: frozenset({REGION.hsa_id})}
+
+    due = due_in(with_bodens(hers), NOW, AT_ONE, decisions=BODENS_ONLY, told_of=told_of)
+
+    assert (due.erased, due.undecided) == ((), (Undecided(hers, frozenset({REGION.hsa_id})),))
+
+
+def test_without_any_decision_nothing_goes_and_all_of_it_waits() -> None:
+    due = due_in(
+        standing(*(ended(entry, LONG_AGO.end or NOW) for entry in ERASABLE)), NOW, AT_ONE, decisions=Decisions()
+    )
+
+    assert (due.erased, due.stripped) == ((), ())
+    assert {waiting.entry.hsa_id for waiting in due.undecided} >= {LONELY.hsa_id, HELD.hsa_id, CATALOGUE.hsa_id}
+
+
+_PLAN = PlannedChange(1, NOW, (Amend(ANNA.hsa_id, (("title", "x"),)),), ADMIN, "r", NOW)
+
+
+@pytest.mark.law("Arkivlag (1990:782) 10 §")
+def test_only_a_plan_that_was_cancelled_while_it_first_waited_is_of_passing_interest() -> None:
+    cancelled = replace(_PLAN.cancelled(NOW, "nej"), version=2)
+    begun = replace(_PLAN.begun(NOW, 7).cancelled(NOW, "nej"), version=3)
+    tried_again = replace(_PLAN.tried_again(ADMIN).cancelled(NOW, "nej"), version=5)
+
+    assert RULES[kind_of_plan(cancelled)].years == 1
+    for other in (begun, tried_again, _PLAN.done(NOW, 8), _PLAN.failed(NOW, Refusal("r"))):
+        assert kind_of_plan(other) is Besides.PLANNED_CHANGE

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from directory import Entry, Membership
-from directory.core.undoing import differing
+from directory.core.sameness import differing
 from directory.refusals import AlreadyUndone, LaterChanges, UndoRefused
 from hub.database import make_engine
 from tests.directory.parts import ANNA, CARE, CENTRE, EVA, ROOM, World, a_county

@@ -1,13 +1,13 @@
 """What may stand in the directory, and that everything wrong with a change is told at once."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory import Change, Entry, Member, Membership, Snapshot, Unit
+from directory import Entry, Member, Membership, Snapshot, Unit
 from directory.core.validation import problems_of
 from tests.directory.parts import (
     ANNA,
@@ -24,15 +24,8 @@ from tests.directory.parts import (
     boden,
     region,
 )
+from tests.directory.validation_parts import SNAPSHOT, T0, wrong_with
 from vocabulary.period import Period
-
-SNAPSHOT = Snapshot.of([(entry, 1) for entry in COUNTY], 1)
-T0 = datetime(2026, 3, 2, tzinfo=UTC)
-
-
-def wrong_with(*entries: Entry, snapshot: Snapshot = SNAPSHOT) -> set[tuple[str, str]]:
-    changes = [Change(snapshot.entry(entry.hsa_id), entry) for entry in entries]
-    return {(problem.hsa_id[13:], problem.field) for problem in problems_of(changes, snapshot)}
 
 
 def test_a_county_may_be_written_in_any_order() -> None:

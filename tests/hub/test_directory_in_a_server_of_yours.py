@@ -23,23 +23,10 @@ from tests.directory.ldap.foreign_slapd import (
     Authority,
     ForeignSlapd,
     emptied_foreign,
-    foreign_slapd,
-    mirrored_slapds,
 )
 from tests.directory.ldap.parts import short_folder, until
 from tests.directory.parts import COUNTY
 from tests.parts import free_port
-
-
-@pytest.fixture(scope="module")
-def one_server() -> Iterator[ForeignSlapd]:
-    with foreign_slapd() as server:
-        yield server
-
-
-@pytest.fixture
-def server(one_server: ForeignSlapd) -> ForeignSlapd:
-    return emptied_foreign(one_server)
 
 
 @pytest.fixture
@@ -213,12 +200,6 @@ def test_a_server_of_yours_is_not_rebuilt_by_the_command_for_ours(server: Foreig
 
     assert refused.returncode == 2
     assert "is built at the next start, when it is found empty" in refused.stderr
-
-
-@pytest.fixture
-def pair() -> Iterator[tuple[ForeignSlapd, ForeignSlapd]]:
-    with mirrored_slapds() as both:
-        yield both
 
 
 def test_a_house_on_two_mirrors_outlives_either_and_tells_how_they_follow(

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, inspect, text
 
 from authz.edge.sql import RegisterStore
 from authz.ports import Kind
+from directory.edge.sql.erasures import SqlErasures
 from directory.edge.sql.journal import SqlJournal
 from directory.edge.sql.plans import SqlPlans
 from directory.ports import HistoryQuery, WaitingAtMost
@@ -121,6 +122,27 @@ def test_what_earlier_versions_planned_counts_for_whoever_planned_it(engine: Eng
     plans.demand_room(itself)
     with pytest.raises(TooManyPlans):
         plans.demand_room(anna)
+
+
+def test_what_earlier_versions_erased_is_recorded_as_of_all_members(engine: Engine) -> None:
+    upgrade(engine, until="b4d19c60e7f2")
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO directory_erasures (at_us, kind, count, law, cutoff_us, decision, revision)"
+                " VALUES (0, 'person', 2, 'en lag', 0, 'dnr 17', 5)"
+            )
+        )
+
+    upgrade(engine)
+    erasures = SqlErasures(engine)
+    ((number, erasure),) = erasures.listed(None, 9)
+    members = [HsaId.parse(f"SE2321000230-HM0{each}") for each in (1, 2)]
+    erasures.note(replace(erasure, revision=6, member=member) for member in (*members, *members))
+
+    assert (number, erasure.member, erasure.count, erasure.decision) == (1, None, 2, "dnr 17")
+    assert [told.member for _, told in erasures.listed(None, 9)] == [*reversed(members), None]
+    assert erasures.reached() == 6
 
 
 def test_what_earlier_versions_registered_and_ended_has_its_history_after_the_step(engine: Engine) -> None:

@@ -127,3 +127,37 @@ def test_newest_first_by_member_and_page(runs: SqlRuns, clock: HeldClock) -> Non
     assert [run.id for run in rest] == ["run-2", "run-1"]
     assert runs.newest(frozenset({REGION}), 9, None) == [latest]
     assert runs.newest(frozenset(), 9, None) == []
+
+
+def test_what_nobody_has_touched_since_is_erased_of_one_member_and_in_one_state(
+    runs: SqlRuns, clock: HeldClock
+) -> None:
+    add(runs, a_run(clock, "run-1"))
+    add(runs, a_run(clock, "run-2", state=RunState.APPLIED))
+    add(runs, a_run(clock, "run-3", member=REGION))
+    limit = clock.now()
+    clock.pass_(seconds=1)
+    add(runs, a_run(clock, "run-4"))
+    previewed = frozenset({RunState.PREVIEWED})
+
+    assert runs.members(previewed, limit) == {ARJEPLOG, REGION}
+    assert runs.members(frozenset({RunState.FAILED}), limit) == frozenset()
+    assert runs.members(previewed, limit - timedelta(seconds=1)) == frozenset()
+    assert runs.erase(ARJEPLOG, previewed, limit) == 1
+    assert {run.id for run in runs.newest(None, 9, None)} == {"run-2", "run-3", "run-4"}
+    assert runs.erase(ARJEPLOG, previewed, limit) == 0
+
+
+def test_rows_that_are_too_old_are_forgotten_whose_ever_they_are_and_the_runs_stay(
+    runs: SqlRuns, clock: HeldClock
+) -> None:
+    add(runs, a_run(clock, "run-1"))
+    add(runs, a_run(clock, "run-2", source="other", member=REGION))
+    clock.pass_(seconds=1)
+    add(runs, a_run(clock, "run-3", source="third"))
+
+    assert runs.forget_rows(clock.now()) == 2
+
+    assert [runs.rows(f"run-{n}") for n in (1, 2, 3)] == [None, None, b"rows"]
+    assert len(runs.newest(None, 9, None)) == 3
+    assert runs.forget_rows(clock.now()) == 0

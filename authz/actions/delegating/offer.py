@@ -16,7 +16,7 @@ def offer_delegation(desk: Desk, written: Written, caller: Caller) -> Row:
     if written.renews is not None:
         _need_renewable(desk, written)
     row_id, patients = desk.new_id(), tuple(desk.sealed(number) for number in written.patients)
-    terms = terms_of(row_id, written, patients, view, signed=False, accepted=False)
+    terms = terms_of(row_id, written, patients, view, desk.clock.now(), signed=False, accepted=False)
     act = done(desk, caller, "offered")
     row = Row(Kind.DELEGATION, row_id, terms, patients, caller.name, act.at, act=act)
     return commit(desk, row, [written.delegator])

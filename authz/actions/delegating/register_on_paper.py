@@ -23,7 +23,7 @@ def register_on_paper(desk: Desk, paper: Paper, *, by: str) -> Row:
         raise NotAccepted("the recipient has not accepted the delegation", pointer="/accepted")
     now, row_id = desk.clock.now(), desk.new_id()
     patients = tuple(desk.sealed(number) for number in paper.written.patients)
-    terms = terms_of(row_id, paper.written, patients, view, signed=True, accepted=True)
+    terms = terms_of(row_id, paper.written, patients, view, now, signed=True, accepted=True)
     terms = replace(terms, receiving_member_agreed=paper.receiving_member_agreed)
     row = Row(Kind.DELEGATION, row_id, terms, patients, by, now, act=Act("on_paper", by, now))
     desk.book.commit([row])

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from authz.actions.desk import Desk, need_bounded, need_not_over, need_person, need_unit
+from authz.core.delegated import lasts_at_most
 from authz.core.facts import CatalogueTask
 from authz.core.policy import STRICTEST
 from authz.core.unknown import UNKNOWN
@@ -20,7 +21,6 @@ from authz.refusals import (
 from vocabulary.hsa_id import HsaId
 from vocabulary.period import Period
 from vocabulary.personal_number import PersonalIdentityNumber
-from vocabulary.stockholm import ZONE
 
 MOST_PATIENTS = 200
 
@@ -61,7 +61,14 @@ def need_sound(desk: Desk, written: Written) -> StaffView:
 
 
 def terms_of(
-    row_id: str, written: Written, patients: tuple[SealedPatient, ...], view: StaffView, *, signed: bool, accepted: bool
+    row_id: str,
+    written: Written,
+    patients: tuple[SealedPatient, ...],
+    view: StaffView,
+    now: datetime,
+    *,
+    signed: bool,
+    accepted: bool,
 ) -> DelegationTerms:
     return DelegationTerms(
         row_id,
@@ -73,7 +80,7 @@ def terms_of(
         written.period,
         accepted=accepted,
         signed=signed,
-        needs_agreement=_crosses(view, written),
+        needs_agreement=_crosses(view, written, now),
         once=written.once,
         renews=written.renews,
     )
@@ -89,22 +96,18 @@ def catalogue_task(desk: Desk, code: str) -> CatalogueTask:
     return task
 
 
-def _crosses(view: StaffView, written: Written) -> bool:
-    """Whether some of the recipient's units belong to a provider that the delegator does not work for."""
+def _crosses(view: StaffView, written: Written, now: datetime) -> bool:
+    """Whether some of the recipient's units belong to a provider that the delegator does not work for now."""
     delegator = view.delegator(written.delegator)
     if delegator is None or delegator.assignments is UNKNOWN:
         return True
-    own = {held.provider for held in delegator.assignments}
+    own = {held.provider for held in delegator.assignments if held.period.contains(now)}
     places = (view.place(unit) for unit in written.units)
     return any(place is None or place.unit_provider not in own for place in places)
 
 
 def _need_at_most_a_year(period: Period) -> None:
-    start, end = (instant.astimezone(ZONE) for instant in need_bounded(period, "/period"))
-    years = STRICTEST.longest_delegation_years
-    leap_day = (start.month, start.day) == (2, 29)
-    longest = start.replace(year=start.year + years, day=28) if leap_day else start.replace(year=start.year + years)
-    if end.replace(tzinfo=None) > longest.replace(tzinfo=None):
+    if not lasts_at_most(STRICTEST.longest_delegation_years, *need_bounded(period, "/period")):
         raise DelegationTooLong("a delegation lasts at most one year", pointer="/period")
 
 

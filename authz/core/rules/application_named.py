@@ -8,6 +8,7 @@ from authz.core.unknown import UNKNOWN
 from authz.core.vote import SILENT, Vote, permit, unknown
 from vocabulary.citation import Citation
 
+TITLE = "En tillämpning är öppen för dem som dess egen policy pekar ut"
 CITES = Citation("PDL (2008:355)", "4 kap. 2 §", in_force_from=date(2008, 7, 1))
 
 _UNREADABLE = unknown("the application's policy could not be read")

@@ -10,6 +10,7 @@ from authz.core.vote import Vote
 from vocabulary.citation import Citation
 from vocabulary.duties import Duty
 
+TITLE = "Den som bemannar säger vem som har ett uppdrag"
 CITES = Citation("PDL (2008:355)", "4 kap. 2 §", in_force_from=date(2008, 7, 1))
 
 

@@ -9,6 +9,7 @@ from authz.core.vote import SILENT, Vote, forbid
 from vocabulary.assurance import AssuranceLevel
 from vocabulary.citation import Citation
 
+TITLE = "Över öppna nät krävs tillitsnivå 3"
 CITES = Citation("HSLF-FS 2016:40", "3 kap. 15 §", in_force_from=date(2017, 3, 1))
 
 _HIGHEST = max(AssuranceLevel)

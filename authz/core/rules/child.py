@@ -11,6 +11,7 @@ from authz.core.vote import SILENT, Vote, permit, unknown
 from vocabulary.capacity import Capacity
 from vocabulary.citation import Citation
 
+TITLE = "För ett barn som inte kan samtycka krävs inget samtycke"
 CITES = Citation("Lag (2022:913)", "3 kap. 1 § third paragraph", in_force_from=date(2023, 1, 1))
 
 _SOCIAL_CARE = Capacity.SOCIAL_CARE

@@ -11,6 +11,7 @@ from authz.core.vote import SILENT, Vote, permit, unknown
 from vocabulary.capacity import Capacity
 from vocabulary.citation import Citation
 
+TITLE = "Med patientens samtycke är andra vårdgivares uppgifter öppna"
 CITES = Citation("Lag (2022:913)", "3 kap. 1 §", in_force_from=date(2023, 1, 1))
 
 _SOCIAL_CARE = Capacity.SOCIAL_CARE

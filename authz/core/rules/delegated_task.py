@@ -10,6 +10,7 @@ from authz.core.unknown import UNKNOWN
 from authz.core.vote import SILENT, Vote, permit, unknown
 from vocabulary.citation import Citation
 
+TITLE = "En gällande delegering ger arbetsuppgiften"
 CITES = Citation("PSL (2010:659)", "6 kap. 3 §", in_force_from=date(2011, 1, 1))
 
 _UNREADABLE = unknown("the register of delegations, or what it rests on, could not be read")

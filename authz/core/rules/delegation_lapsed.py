@@ -9,6 +9,7 @@ from authz.core.request import Request
 from authz.core.vote import SILENT, Vote, forbid
 from vocabulary.citation import Citation
 
+TITLE = "En delegering upphör när det den vilar på faller bort"
 CITES = Citation("PSL (2010:659)", "6 kap. 3 §", in_force_from=date(2011, 1, 1))
 
 

@@ -9,6 +9,7 @@ from authz.core.request import Request
 from authz.core.vote import SILENT, Vote, forbid
 from vocabulary.citation import Citation
 
+TITLE = "En delegering gäller först när den är mottagen och godkänd"
 CITES = Citation("HSF (2017:80)", "4 kap. 6 §", in_force_from=date(2017, 4, 1))
 
 

@@ -9,6 +9,7 @@ from authz.core.request import Request
 from authz.core.vote import SILENT, Vote, forbid
 from vocabulary.citation import Citation
 
+TITLE = "En delegering gäller inom sin tid, högst ett år"
 CITES = Citation("SOSFS 1997:14", "delegation", in_force_from=date(1997, 10, 1))
 
 _NONE = forbid("there is no delegation of the task to the reader")

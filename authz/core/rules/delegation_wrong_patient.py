@@ -8,6 +8,7 @@ from authz.core.request import Request
 from authz.core.vote import SILENT, Vote, forbid
 from vocabulary.citation import Citation
 
+TITLE = "En delegering som namnger patienter gäller bara dem"
 CITES = Citation("SOSFS 1997:14", "delegation", in_force_from=date(1997, 10, 1))
 
 

@@ -9,6 +9,7 @@ from authz.core.unknown import UNKNOWN
 from authz.core.vote import SILENT, Vote, forbid, unknown
 from vocabulary.citation import Citation
 
+TITLE = "Ingen delegerar det hon själv saknar behörighet för"
 CITES = Citation("PSL (2010:659)", "6 kap. 3 §", in_force_from=date(2011, 1, 1))
 
 _UNREADABLE = unknown("the licence register or the catalogue of tasks could not be read")

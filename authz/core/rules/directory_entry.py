@@ -10,6 +10,7 @@ from authz.core.request import Action, DirectoryObject, Request
 from authz.core.vote import SILENT, Vote, permit
 from vocabulary.citation import Citation
 
+TITLE = "Personal ser sina kollegor och enheter i katalogen"
 CITES = Citation("PDL (2008:355)", "2 kap. 4 §", in_force_from=date(2008, 7, 1))
 
 

@@ -11,6 +11,7 @@ from authz.core.vote import SILENT, Vote, permit, unknown
 from vocabulary.capacity import Capacity
 from vocabulary.citation import Citation
 
+TITLE = "Vid fara för liv öppnas andra vårdgivares ospärrade uppgifter"
 CITES = Citation("Lag (2022:913)", "3 kap. 6 §", in_force_from=date(2023, 1, 1))
 
 _UNREADABLE = unknown("the register of emergencies could not be read")

@@ -13,6 +13,7 @@ from authz.core.vote import SILENT, Vote, forbid
 from vocabulary.capacity import Capacity
 from vocabulary.citation import Citation
 
+TITLE = "Nödåtkomst finns inte i socialtjänsten"
 CITES = Citation("Lag (2022:913)", "3 kap. 6 §", in_force_from=date(2023, 1, 1))
 
 _SOCIAL_CARE = Capacity.SOCIAL_CARE

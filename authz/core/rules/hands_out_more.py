@@ -16,6 +16,7 @@ from authz.core.unknown import UNKNOWN
 from authz.core.vote import SILENT, Vote, forbid
 from vocabulary.citation import Citation
 
+TITLE = "Ingen ger någon annan mer än hon själv har"
 CITES = Citation("PDL (2008:355)", "4 kap. 2 §", in_force_from=date(2008, 7, 1))
 
 

@@ -14,6 +14,7 @@ from authz.core.vote import SILENT, Vote, permit, unknown
 from vocabulary.capacity import Capacity
 from vocabulary.citation import Citation
 
+TITLE = "För den som varaktigt saknar beslutsförmåga kan nödvändig vård ges utan samtycke"
 CITES = Citation("Lag (2022:913)", "3 kap. 3 §", in_force_from=date(2023, 1, 1))
 
 _SOCIAL_CARE = Capacity.SOCIAL_CARE

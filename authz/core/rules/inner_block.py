@@ -10,6 +10,7 @@ from authz.core.unknown import UNKNOWN
 from authz.core.vote import SILENT, Vote, forbid, unknown
 from vocabulary.citation import Citation
 
+TITLE = "En inre spärr döljer enhetens uppgifter för andra enheter"
 CITES = Citation("PDL (2008:355)", "4 kap. 4 §", in_force_from=date(2008, 7, 1))
 
 _UNREADABLE = unknown("the register of blocks, or whose the information is, could not be read")

@@ -8,6 +8,7 @@ from authz.core.request import Information, Request
 from authz.core.vote import SILENT, Vote, forbid
 from vocabulary.citation import Citation
 
+TITLE = "Försäkringsmedicinska utredningar är öppna bara för enheten som gjorde dem"
 CITES = Citation("PDL (2008:355)", "4 kap. 2 §", in_force_from=date(2008, 7, 1))
 
 _ANOTHER_UNITS = forbid("the information is from another unit's insurance-medical investigation")

@@ -10,6 +10,7 @@ from authz.core.vote import Vote
 from vocabulary.citation import Citation
 from vocabulary.duties import Duty
 
+TITLE = "Legitimationer förs in bara från legitimationsregistret"
 CITES = Citation("PSL (2010:659)", "4 kap. 1 §", in_force_from=date(2011, 1, 1))
 
 

@@ -15,6 +15,7 @@ from authz.core.request import Request
 from authz.core.vote import SILENT, Vote, forbid
 from vocabulary.citation import Citation
 
+TITLE = "Det som gäller alla sköts av den som administrerar hela regionen"
 CITES = Citation("PDL (2008:355)", "4 kap. 2 §", in_force_from=date(2008, 7, 1))
 
 _LEFT_TO_MEMBERS: Mapping[EntryKind, frozenset[AttributeClass]] = {

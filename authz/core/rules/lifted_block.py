@@ -13,6 +13,7 @@ from authz.core.unknown import UNKNOWN
 from authz.core.vote import SILENT, Vote, permit
 from vocabulary.citation import Citation
 
+TITLE = "En gällande hävning öppnar spärren"
 CITES = Citation("PDL (2008:355)", "4 kap. 5 §", in_force_from=date(2008, 7, 1))
 
 

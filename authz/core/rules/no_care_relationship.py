@@ -10,6 +10,7 @@ from authz.core.vote import SILENT, Vote, forbid, unknown
 from vocabulary.citation import Citation
 from vocabulary.codes import Purpose
 
+TITLE = "Den som läser för vård deltar i vården av patienten"
 CITES = Citation("PDL (2008:355)", "4 kap. 1 §", in_force_from=date(2008, 7, 1))
 
 _CARE = Purpose.CARE.value
@@ -40,16 +41,21 @@ def judge(request: Request, facts: Facts) -> Vote:
         moves = facts.responsibility_moves
         if moves is not UNKNOWN and not moves:
             return SILENT
-        if moves is UNKNOWN or reader.licences is UNKNOWN:
+        if moves is UNKNOWN:
             unreadable = True
-        elif not any(_ends(move, one, reader.licences, facts) for move in moves):
+            continue
+        moved = [move for move in moves if _concerns(move, one, facts)]
+        if not moved:
+            return SILENT
+        if reader.licences is UNKNOWN:
+            unreadable = True
+        elif all(reader.licences.isdisjoint(move.professions) for move in moved):
             return SILENT
     return _MOVES_UNREADABLE if unreadable else _NONE
 
 
-def _ends(move: ResponsibilityMove, one: CareRelationship, licences: frozenset[str], facts: Facts) -> bool:
-    """A relationship that begins after the move is a new one, and stands."""
+def _concerns(move: ResponsibilityMove, one: CareRelationship, facts: Facts) -> bool:
+    """The move ends it for the professions that moved. One that begins after the move is a new one, and stands."""
     if move.patient != one.patient or move.from_unit != one.unit or facts.now < move.at:
         return False
-    begun_after = one.period.start is not None and one.period.start > move.at
-    return not begun_after and not licences.isdisjoint(move.professions)
+    return one.period.start is None or one.period.start <= move.at

@@ -10,6 +10,7 @@ from authz.core.unknown import UNKNOWN
 from authz.core.vote import SILENT, Vote, forbid, unknown
 from vocabulary.citation import Citation
 
+TITLE = "Utskrivningsklar meddelas först när läkaren har bedömt det"
 CITES = Citation("Lag (2017:612)", "3 kap. 1 §", in_force_from=date(2018, 1, 1))
 
 _UNREADABLE = unknown("the discharge cases could not be read")

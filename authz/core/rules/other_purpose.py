@@ -9,6 +9,7 @@ from authz.core.vote import SILENT, Vote, permit
 from vocabulary.citation import Citation
 from vocabulary.codes import Purpose
 
+TITLE = "Andra ändamål kräver ingen vårdrelation inom den egna vårdgivaren"
 CITES = Citation("PDL (2008:355)", "2 kap. 4 §", in_force_from=date(2008, 7, 1))
 
 _OTHERS = frozenset(purpose.value for purpose in Purpose) - {Purpose.CARE.value}

@@ -10,6 +10,7 @@ from authz.core.unknown import UNKNOWN
 from authz.core.vote import SILENT, Vote, forbid, unknown
 from vocabulary.citation import Citation
 
+TITLE = "En yttre spärr döljer vårdgivarens uppgifter för alla andra"
 CITES = Citation("Lag (2022:913)", "2 kap. 3 §", in_force_from=date(2023, 1, 1))
 
 _UNREADABLE = unknown("the register of blocks, or whose the information is, could not be read")

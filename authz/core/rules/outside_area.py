@@ -10,6 +10,7 @@ from authz.core.unknown import UNKNOWN
 from authz.core.vote import SILENT, Vote, forbid
 from vocabulary.citation import Citation
 
+TITLE = "Ett administrativt uppdrag slutar vid sitt område"
 CITES = Citation("PDL (2008:355)", "4 kap. 2 §", in_force_from=date(2008, 7, 1))
 
 

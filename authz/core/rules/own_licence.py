@@ -10,6 +10,7 @@ from authz.core.unknown import UNKNOWN
 from authz.core.vote import SILENT, Vote, permit, unknown
 from vocabulary.citation import Citation
 
+TITLE = "Den som har legitimationen utför uppgiften i egen rätt"
 CITES = Citation("PSL (2010:659)", "4 kap. 1 §", in_force_from=date(2011, 1, 1))
 
 _UNREADABLE = unknown("the licence register or the catalogue of tasks could not be read")

@@ -20,6 +20,7 @@ from vocabulary.duties import Duty
 from vocabulary.hsa_id import HsaId
 from vocabulary.period import Period
 
+TITLE = "Ingen ändrar sina egna befogenheter"
 CITES = Citation("PDL (2008:355)", "4 kap. 2 §", in_force_from=date(2008, 7, 1))
 
 _DESCRIBING = ORDINARY | {AttributeClass.HOLDERS}

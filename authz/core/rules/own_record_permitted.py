@@ -7,6 +7,7 @@ from authz.core.request import Citizen, Information, OwnRecord, Request
 from authz.core.vote import SILENT, Vote, permit
 from vocabulary.citation import Citation
 
+TITLE = "Patienten läser sin egen journal"
 CITES = Citation("PDL (2008:355)", "5 kap. 5 §", in_force_from=date(2008, 7, 1))
 
 _HER_OWN = permit("the record is the citizen's own")

@@ -7,6 +7,7 @@ from authz.core.request import Action, Request
 from authz.core.vote import SILENT, Vote, forbid
 from vocabulary.citation import Citation
 
+TITLE = "Patienten skriver inte i journalen"
 CITES = Citation("PDL (2008:355)", "3 kap. 3 §", in_force_from=date(2008, 7, 1))
 
 _READS_ONLY = forbid("a citizen reads and prints, and does nothing else with a record")

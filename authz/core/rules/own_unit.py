@@ -9,6 +9,7 @@ from authz.core.vote import SILENT, Vote, permit
 from vocabulary.citation import Citation
 from vocabulary.codes import Purpose
 
+TITLE = "Den egna enhetens uppgifter är öppna för den som deltar i vården där"
 CITES = Citation("PDL (2008:355)", "4 kap. 1 §", in_force_from=date(2008, 7, 1))
 
 _CARE = Purpose.CARE.value

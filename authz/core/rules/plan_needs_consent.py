@@ -9,6 +9,7 @@ from authz.core.unknown import UNKNOWN
 from authz.core.vote import SILENT, Vote, forbid, unknown
 from vocabulary.citation import Citation
 
+TITLE = "Den individuella planen skrivs bara med patientens samtycke"
 CITES = Citation("Lag (2017:612)", "4 kap. 2 §", in_force_from=date(2018, 1, 1))
 
 _WRITES = (Action.WRITE, Action.SIGN)

@@ -14,6 +14,7 @@ from authz.core.unknown import UNKNOWN
 from authz.core.vote import SILENT, Vote, forbid, unknown
 from vocabulary.citation import Citation
 
+TITLE = "En kollega med skyddade personuppgifter är dold"
 CITES = Citation("OSL (2009:400)", "21 kap. 3 §", in_force_from=date(2009, 6, 30))
 
 _UNREADABLE = unknown("the directory could not be read")

@@ -17,6 +17,7 @@ from authz.core.vote import SILENT, Vote, forbid
 from vocabulary.citation import Citation
 from vocabulary.duties import Duty
 
+TITLE = "Vilken vårdgivare en enhet hör till bestämmer huvudmannen"
 CITES = Citation("PDL (2008:355)", "4 kap. 2 §", in_force_from=date(2008, 7, 1))
 
 

@@ -16,6 +16,7 @@ from authz.core.unknown import UNKNOWN
 from authz.core.vote import SILENT, Vote, permit
 from vocabulary.citation import Citation
 
+TITLE = "Den som har en arbetsuppgift i ett område ser det den handlar om"
 CITES = Citation("PDL (2008:355)", "4 kap. 2 §", in_force_from=date(2008, 7, 1))
 
 _TO_KNOW_OF_HER = SEEN_BY_STAFF | {AttributeClass.PROTECTED}

@@ -12,6 +12,7 @@ from authz.core.vote import SILENT, Vote, forbid, unknown
 from vocabulary.citation import Citation
 from vocabulary.codes import Activity
 
+TITLE = "En behörighet i uppdraget måste räcka till"
 CITES = Citation("PDL (2008:355)", "4 kap. 2 §", in_force_from=date(2008, 7, 1))
 
 _ACTIVITIES = {

@@ -9,6 +9,7 @@ from authz.core.vote import SILENT, Vote, permit
 from vocabulary.citation import Citation
 from vocabulary.codes import Purpose
 
+TITLE = "Inom vårdgivaren är andra enheters uppgifter öppna utan samtycke"
 CITES = Citation("PDL (2008:355)", "2 kap. 2 §", in_force_from=date(2008, 7, 1))
 
 _CARE = Purpose.CARE.value

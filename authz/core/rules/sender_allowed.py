@@ -12,6 +12,7 @@ from authz.core.vote import SILENT, Vote, permit, unknown
 from vocabulary.capacity import Capacity
 from vocabulary.citation import Citation
 
+TITLE = "Den som ordningen för utskrivning pekar ut sänder meddelandet"
 CITES = Citation("Lag (2017:612)", "2 kap. 1 §", in_force_from=date(2018, 1, 1))
 
 _OPEN_CARE, _IN_PATIENT = "01", "02"

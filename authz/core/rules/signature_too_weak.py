@@ -9,6 +9,7 @@ from authz.core.unknown import UNKNOWN
 from authz.core.vote import SILENT, Vote, forbid, unknown
 from vocabulary.citation import Citation
 
+TITLE = "En delegering undertecknas på den tillitsnivå uppgiften kräver"
 CITES = Citation("SOSFS 1997:14", "delegation", in_force_from=date(1997, 10, 1))
 
 _UNREADABLE = unknown("the catalogue of tasks could not be read")

@@ -14,6 +14,7 @@ from authz.core.vote import SILENT, Vote, forbid
 from vocabulary.capacity import Capacity
 from vocabulary.citation import Citation
 
+TITLE = "Utan samtycke ser omsorgen bara andra omsorgsgivares uppgifter"
 CITES = Citation("Lag (2022:913)", "3 kap. 4 §", in_force_from=date(2023, 1, 1))
 
 _SOCIAL_CARE = Capacity.SOCIAL_CARE

@@ -15,6 +15,7 @@ from authz.core.unknown import UNKNOWN
 from authz.core.vote import SILENT, Vote, forbid
 from vocabulary.citation import Citation
 
+TITLE = "Ingen tar över identiteten från den som får mer"
 CITES = Citation("PDL (2008:355)", "4 kap. 2 §", in_force_from=date(2008, 7, 1))
 
 _GIVING_LIFE = frozenset({Action.CREATE, Action.CHANGE})

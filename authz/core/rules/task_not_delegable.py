@@ -10,6 +10,7 @@ from authz.core.unknown import UNKNOWN
 from authz.core.vote import SILENT, Vote, forbid, unknown
 from vocabulary.citation import Citation
 
+TITLE = "Förskrivning och inskrivning delegeras aldrig"
 CITES = Citation("PSL (2010:659)", "4 kap. 4 §", in_force_from=date(2011, 1, 1))
 
 _UNREADABLE = unknown("the catalogue of tasks could not be read")

@@ -11,6 +11,7 @@ from authz.core.request import Request
 from authz.core.vote import SILENT, Vote, forbid
 from vocabulary.citation import Citation
 
+TITLE = "Den som administrerar katalogen har loggat in med två faktorer"
 CITES = Citation("HSLF-FS 2016:40", "3 kap. 15 §", in_force_from=date(2017, 3, 1))
 
 _TOO_LOW = forbid("the level of assurance is lower than administering needs")

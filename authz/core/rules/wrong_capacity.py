@@ -9,6 +9,7 @@ from authz.core.vote import SILENT, Vote, forbid, unknown
 from vocabulary.capacity import Capacity
 from vocabulary.citation import Citation
 
+TITLE = "Egenskapen följer av vårdgivaren för uppdragets enhet"
 CITES = Citation("PSL (2010:659)", "1 kap. 4 §", in_force_from=date(2011, 1, 1))
 
 _SOCIAL_CARE = Capacity.SOCIAL_CARE

@@ -7,8 +7,11 @@ from authz.edge.http.care_relationships import care_relationships_router
 from authz.edge.http.consents import consents_router
 from authz.edge.http.decisions import decisions_router
 from authz.edge.http.delegations import delegations_router
+from authz.edge.http.lifts import lifts_router
 from authz.edge.http.log_reviews import log_reviews_router
 from authz.edge.http.notices import notices_router
+from authz.edge.http.reverse_questions import reverse_questions_router
+from authz.edge.http.service_recipients import service_recipients_router
 from authz.edge.http.tasks import tasks_router
 
 __all__ = [
@@ -20,7 +23,10 @@ __all__ = [
     "consents_router",
     "decisions_router",
     "delegations_router",
+    "lifts_router",
     "log_reviews_router",
     "notices_router",
+    "reverse_questions_router",
+    "service_recipients_router",
     "tasks_router",
 ]

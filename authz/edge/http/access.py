@@ -1,4 +1,4 @@
-"""The decision point over HTTP (AuthZEN 1.0): ``/access/v1/evaluation`` and ``/evaluations``, and its metadata.
+"""The decision point over HTTP (AuthZEN 1.0): ``/access/v1/evaluation``, ``/evaluations``, ``/search/…``; its metadata.
 
 Raw ASGI, since every access to patient data passes here. Denial is 200; a wrong shape is 400; who may not ask gets
 401 or 403. Addresses in the metadata come from configuration, never from the request's Host.
@@ -11,8 +11,10 @@ from typing import Any, Final
 
 from authz.actions.answer_question import Answer, Pdp
 from authz.actions.question import Pep, Question
+from authz.actions.searching.search import Searches, Sought
 from authz.edge.http.answers import answer_text, fault_text
 from authz.edge.http.questions import Batch, read_evaluation, read_evaluations
+from authz.edge.http.searches import Box, found_text, read_search
 from authz.edge.http.strict_json import read_object
 from authz.refusals import AuthzRefusal, MalformedQuestion, PepNotAllowed, PepNotAuthenticated, QuestionTooLarge
 
@@ -24,9 +26,12 @@ AuthenticatePep = Callable[[bytes | None], Pep]
 EVALUATION: Final = "/access/v1/evaluation"
 EVALUATIONS: Final = "/access/v1/evaluations"
 CONFIGURATION: Final = "/.well-known/authzen-configuration"
+SEARCHES: Final = {f"/access/v1/search/{sought}": sought for sought in Sought}
 SCOPE: Final = "tillit:pdp"
 
-MAX_BYTES: Final = {EVALUATION: 64 * 1024, EVALUATIONS: 1024 * 1024}
+_ONE_QUESTION: Final = 64 * 1024
+MAX_BYTES: Final = {EVALUATION: _ONE_QUESTION, EVALUATIONS: 1024 * 1024, **dict.fromkeys(SEARCHES, _ONE_QUESTION)}
+METADATA_FOR_SECONDS: Final = 3600
 RECEIVE_WITHIN_SECONDS: Final = 15
 """For a body in many parts; how long the first part may take bounds whoever hands requests on (the hub's front)."""
 
@@ -38,23 +43,26 @@ _STATUS: Final[dict[type[AuthzRefusal], int]] = {
 }
 
 
-def access_app(pdp: Pdp, authenticate_pep: AuthenticatePep, issuer: str) -> Callable[..., Awaitable[None]]:
+def access_app(
+    pdp: Pdp, searches: Searches, box: Box, authenticate_pep: AuthenticatePep, issuer: str
+) -> Callable[..., Awaitable[None]]:
     """The ASGI application for ``PATHS``. ``authenticate_pep`` gets the Authorization header and raises
-    ``PepNotAuthenticated``; it is called in the event loop and must not block."""
-    return _Access(pdp, authenticate_pep, issuer.rstrip("/"))
+    ``PepNotAuthenticated``; it is called in the event loop and must not block. ``box`` seals where pages go on."""
+    return _Access(pdp, searches, box, authenticate_pep, issuer.rstrip("/"))
 
 
-PATHS: Final = (EVALUATION, EVALUATIONS, CONFIGURATION)
+PATHS: Final = (*MAX_BYTES, CONFIGURATION)
 
 
 class _Access:
-    def __init__(self, pdp: Pdp, authenticate_pep: AuthenticatePep, issuer: str) -> None:
-        self._pdp, self._authenticate = pdp, authenticate_pep
+    def __init__(self, pdp: Pdp, searches: Searches, box: Box, authenticate_pep: AuthenticatePep, issuer: str) -> None:
+        self._pdp, self._searches, self._box, self._authenticate = pdp, searches, box, authenticate_pep
         self._configuration = json.dumps(
             {
                 "policy_decision_point": issuer,
                 "access_evaluation_endpoint": issuer + EVALUATION,
                 "access_evaluations_endpoint": issuer + EVALUATIONS,
+                **{f"search_{sought}_endpoint": issuer + path for path, sought in SEARCHES.items()},
             }
         ).encode()
 
@@ -64,7 +72,9 @@ class _Access:
         echo = _echo(headers.get(b"x-request-id"))
         if path == CONFIGURATION:
             if method in ("GET", "HEAD"):
-                await _respond(send, 200, b"" if method == "HEAD" else self._configuration, echo)
+                body = b"" if method == "HEAD" else self._configuration
+                kept = b"public, max-age=%d" % METADATA_FOR_SECONDS
+                await _respond(send, 200, body, echo, cache_control=kept)
             else:
                 await _respond(send, 405, b"", [*echo, (b"allow", b"GET, HEAD")])
             return
@@ -80,11 +90,20 @@ class _Access:
                 raise PepNotAllowed(f"the scope `{SCOPE}` is needed")
             _need_json(headers.get(b"content-type"))
             raw = await _read_body(receive, headers.get(b"content-length"), MAX_BYTES[path])
-            text = await (self._one(raw, pep) if path == EVALUATION else self._many(raw, pep))
+            text = await self._answer(path, raw, pep)
         except AuthzRefusal as refusal:
             await _refuse(send, refusal, echo)
             return
         await _respond(send, 200, text.encode(), echo)
+
+    async def _answer(self, path: str, raw: bytes, pep: Pep) -> str:
+        if path == EVALUATION:
+            return await self._one(raw, pep)
+        return await (self._many(raw, pep) if path == EVALUATIONS else self._search(SEARCHES[path], raw, pep))
+
+    async def _search(self, sought: Sought, raw: bytes, pep: Pep) -> str:
+        asked = read_search(read_object(raw), sought, pep, self._box)
+        return found_text(await self._searches.find(asked.search, pep), asked, self._box)
 
     async def _one(self, raw: bytes, pep: Pep) -> str:
         return answer_text(await self._pdp.evaluate(read_evaluation(read_object(raw)), pep))
@@ -147,7 +166,8 @@ def _need_json(content_type: bytes | None) -> None:
 
 
 def _echo(request_id: bytes | None) -> list[tuple[bytes, bytes]]:
-    if request_id is None or len(request_id) > 200 or not all(32 <= byte < 127 for byte in request_id):
+    """The same identifier (section 10.1.4), whatever an HTTP field may hold (RFC 9110 section 5.5)."""
+    if request_id is None or not all(byte == 9 or 32 <= byte != 127 for byte in request_id):
         return []
     return [(b"x-request-id", request_id)]
 
@@ -165,12 +185,17 @@ async def _refuse(send: Send, refusal: AuthzRefusal, echo: list[tuple[bytes, byt
 
 
 async def _respond(
-    send: Send, status: int, body: bytes, more: list[tuple[bytes, bytes]], content_type: bytes = b"application/json"
+    send: Send,
+    status: int,
+    body: bytes,
+    more: list[tuple[bytes, bytes]],
+    content_type: bytes = b"application/json",
+    cache_control: bytes = b"no-store",
 ) -> None:
     headers = [
         (b"content-type", content_type),
         (b"content-length", b"%d" % len(body)),
-        (b"cache-control", b"no-store"),
+        (b"cache-control", cache_control),
         *more,
     ]
     await send({"type": "http.response.start", "status": status, "headers": headers})

@@ -1,14 +1,17 @@
 """Answers as AuthZEN 1.0 writes them. Terse by default: test runners compare batch items as exact JSON."""
 
 import json
-from typing import Any
+from typing import Any, Final
 
 from authz.actions.answer_question import Answer
 from authz.actions.denials import DENIALS, TRY_AGAIN
 from authz.actions.records import instant_text
+from authz.core import reasons
 from authz.core.decide import as_told
 from authz.core.decision import Decision
+from authz.core.next_steps import next_steps
 from authz.core.reasons import Reason
+from authz.core.remedies import Step
 from authz.core.vote import Verdict
 from authz.refusals import MalformedQuestion
 
@@ -21,7 +24,7 @@ def answer_text(answer: Answer) -> str:
         return error_text(503, DENIALS[answer.rule].text_en)
     if not answer.explain:
         return PERMIT if answer.permit else DENY
-    whole = {"decision": answer.permit, "context": _context(answer)}
+    whole = {"decision": answer.permit, "context": explanation(answer)}
     return json.dumps(whole, separators=(",", ":"), ensure_ascii=False)
 
 
@@ -35,29 +38,29 @@ def error_text(status: int, message: str) -> str:
     return json.dumps(whole, separators=(",", ":"), ensure_ascii=False)
 
 
-def _context(answer: Answer) -> dict[str, Any]:
+def explanation(answer: Answer) -> dict[str, Any]:
+    """The ``context`` of an explained answer."""
     decision = answer.decision
     if decision is None:
         reason = DENIALS[answer.rule]
-        again = answer.rule in TRY_AGAIN
         return {
             "decision_id": answer.decision_id,
-            "reason_user": _reason(reason),
+            "reason_user": reason_json(reason),
             "reason_admin": {"code": answer.rule, "text": reason.text_en},
-            "next_steps": [],
-            "final": not again,
+            "next_steps": [_step(step) for step in _AGAIN.get(answer.rule, ())],
+            "final": answer.rule not in _AGAIN,
             "obligations": [],
             "facts_revision": answer.facts_revision,
         }
     decision = as_told(decision)
-    until = decision.valid_until
+    until, steps = decision.valid_until, next_steps(decision, answer.others)
     context: dict[str, Any] = {
         "decision_id": answer.decision_id,
-        "reason_user": _reason(decision.reason_user),
+        "reason_user": reason_json(decision.reason_user),
         "reason_admin": {"code": decision.rule, "text": decision.reason_admin},
         "gates": _gates(decision),
-        "next_steps": [_reason(step) for step in decision.next_steps],
-        "final": decision.final,
+        "next_steps": [_step(step) for step in steps],
+        "final": not decision.permit and not steps,
         "obligations": [str(word) for word in decision.obligations],
         "policy_version": decision.policy_version,
         "facts_revision": answer.facts_revision,
@@ -69,9 +72,12 @@ def _context(answer: Answer) -> dict[str, Any]:
 
 
 def _gates(decision: Decision) -> list[dict[str, Any]]:
-    """The ladder that the question climbed: gate by gate in order, with what was found where something was."""
+    """The ladder that the question climbed: gate by gate in order, with what the rules asked there require, and what
+    was found where something was."""
     ladder: dict[str, list[dict[str, Any]]] = {}
-    for finding in decision.findings:
+    required: dict[str, list[str]] = {}
+    for (rule, _), finding in zip(decision.steps, decision.findings, strict=True):
+        required.setdefault(finding.gate, []).append(rule.requires)
         found = ladder.setdefault(finding.gate, [])
         if finding.verdict is not Verdict.SILENT:
             facts = [f"{fact.kind} {fact.id} v{fact.version}" for fact in finding.facts]
@@ -84,7 +90,16 @@ def _gates(decision: Decision) -> list[dict[str, Any]]:
                     "facts": facts,
                 }
             )
-    return [{"gate": gate, "outcome": _outcome(found), "findings": found} for gate, found in ladder.items()]
+    return [
+        {"gate": gate, "outcome": _outcome(found), "requires": required[gate], "findings": found}
+        for gate, found in ladder.items()
+    ]
+
+
+def _step(step: Step) -> dict[str, Any]:
+    """``with`` is for machines: what it takes to do the step."""
+    told = reason_json(step.reason)
+    return {**told, "with": dict(step.told)} if step.told else {**told}
 
 
 def _outcome(found: list[dict[str, Any]]) -> str:
@@ -93,5 +108,12 @@ def _outcome(found: list[dict[str, Any]]) -> str:
     return next((grave for grave in ("forbid", "unknown", "permit") if grave in verdicts), "passed")
 
 
-def _reason(reason: Reason) -> dict[str, str]:
+_AGAIN: Final = {
+    **dict.fromkeys(TRY_AGAIN, (Step(reasons.TRY_AGAIN, {}),)),
+    **dict.fromkeys(("subject_token_missing", "subject_token_invalid"), (Step(reasons.LOG_IN_AGAIN, {}),)),
+}
+"""What can be done about a question that came to no rule. Whether it helps nobody knows before it is asked again."""
+
+
+def reason_json(reason: Reason) -> dict[str, str]:
     return {"code": reason.code, "sv": reason.text, "en": reason.text_en}

@@ -1,29 +1,23 @@
-"""``/api/v1/care-relationships``: register, show, find by patient, end."""
+"""``/api/v1/care-relationships``: register, show, find by patient or by person, end."""
 
-from typing import Any
-
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
 from authz.actions.desk import Desk
 from authz.actions.end_care_relationship import end_care_relationship
 from authz.actions.register_care_relationship import register_care_relationship
-from authz.core.request import PatientKey
+from authz.actions.rights import Rights
+from authz.edge.http.carrying_out import DryRun, RegisterDoor
+from authz.edge.http.register_routes import offer_endings, offer_finding, offer_finding_by_person, offer_showing
 from authz.edge.http.rows import (
     REGISTRARS,
     Authenticate,
-    EndBody,
     PatientBody,
-    PatientQuery,
     PeriodBody,
     caller_with,
-    need_unit_of_caller,
-    own_row,
-    row_json,
-    rows_json,
+    parse_id,
 )
-from authz.ports import Kind
+from authz.ports import Kind, Row, Trail
 from vocabulary.caller import Caller
-from vocabulary.hsa_id import HsaId
 
 PREFIX = "/api/v1/care-relationships"
 
@@ -34,37 +28,26 @@ class NewCareRelationship(PeriodBody):
     unit: str
 
 
-def care_relationships_router(desk: Desk, authenticate: Authenticate) -> APIRouter:
+def care_relationships_router(desk: Desk, trail: Trail, authenticate: Authenticate) -> APIRouter:
     router = APIRouter(prefix=PREFIX, tags=["care-relationships"])
-    registrar = caller_with(authenticate, REGISTRARS)
+    registrar, door = caller_with(authenticate, REGISTRARS), RegisterDoor(desk, trail, Kind.CARE_RELATIONSHIP, PREFIX)
 
     @router.post("", status_code=201)
-    def register(body: NewCareRelationship, response: Response, caller: Caller = registrar) -> dict[str, Any]:
-        unit = HsaId.parse(body.unit)
-        need_unit_of_caller(desk, caller, unit)
-        row = register_care_relationship(
-            desk,
-            patient=body.patient.read(),
-            person=HsaId.parse(body.person),
-            unit=unit,
-            period=body.period(),
-            by=caller.name,
-        )
-        response.headers["Location"] = f"{PREFIX}/{row.id}"
-        return row_json(row)
+    def register(
+        body: NewCareRelationship, request: Request, dry_run: DryRun = False, caller: Caller = registrar
+    ) -> Response:
+        def do(desk: Desk, rights: Rights) -> Row:
+            person, unit = parse_id(body.person, "/person"), parse_id(body.unit, "/unit")
+            rights.need_unit(unit)
+            rights.need_named(person, unit, door.key_of(body.patient))
+            return register_care_relationship(
+                desk, patient=body.patient.read(), person=person, unit=unit, period=body.period(), by=caller.name
+            )
 
-    @router.post("/query")
-    def of_patient(body: PatientQuery, caller: Caller = registrar) -> dict[str, Any]:
-        key = PatientKey(desk.seal.lookup(body.patient.read()))
-        return rows_json(desk, caller, desk.book.rows_of_patient(Kind.CARE_RELATIONSHIP, key))
+        return door.carry_out(request, caller, body, do, dry_run=dry_run)
 
-    @router.get("/{row_id}")
-    def show(row_id: str, caller: Caller = registrar) -> dict[str, Any]:
-        return row_json(own_row(desk, caller, Kind.CARE_RELATIONSHIP, row_id))
-
-    @router.post("/{row_id}/end")
-    def end(row_id: str, body: EndBody, caller: Caller = registrar) -> dict[str, Any]:
-        own_row(desk, caller, Kind.CARE_RELATIONSHIP, row_id)
-        return row_json(end_care_relationship(desk, row_id, by=caller.name, reason=body.reason))
-
+    offer_finding(router, door, registrar, whoever_asks=True)
+    offer_finding_by_person(router, door, registrar)
+    offer_showing(router, door, registrar)
+    offer_endings(router, door, registrar, {"end": end_care_relationship})
     return router

@@ -1,80 +1,69 @@
-"""``/api/v1/consents``: register, show, find by patient, end, annul."""
+"""``/api/v1/consents``: register, show, find by patient or by the person they name, end, annul."""
 
-from typing import Any
-
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
 from authz.actions.desk import Desk
 from authz.actions.end_consent import annul_consent, end_consent
 from authz.actions.register_consent import register_consent
+from authz.actions.rights import Rights
 from authz.core.facts import Ground
-from authz.core.request import PatientKey
+from authz.edge.http.carrying_out import DryRun, RegisterDoor
+from authz.edge.http.register_routes import offer_endings, offer_finding, offer_finding_by_person, offer_showing
 from authz.edge.http.rows import (
     REGISTRARS,
     Authenticate,
-    EndBody,
     PatientBody,
-    PatientQuery,
     PeriodBody,
     caller_with,
-    need_unit_of_caller,
-    own_row,
-    row_json,
-    rows_json,
+    parse_id,
+    parse_optional_id,
 )
-from authz.ports import Kind
+from authz.ports import Kind, Row, Trail
 from vocabulary.caller import Caller
-from vocabulary.hsa_id import HsaId
 
 PREFIX = "/api/v1/consents"
 
 
 class NewConsent(PeriodBody):
+    """``represented_by`` is name and role of a lawful representative, where one spoke for the patient."""
+
     patient: PatientBody
     unit: str
     person: str | None = None
     ground: Ground
+    represented_by: str | None = None
     note: str | None = None
 
 
-def consents_router(desk: Desk, authenticate: Authenticate) -> APIRouter:
+def consents_router(desk: Desk, trail: Trail, authenticate: Authenticate) -> APIRouter:
     router = APIRouter(prefix=PREFIX, tags=["consents"])
-    registrar = caller_with(authenticate, REGISTRARS)
+    registrar, door = caller_with(authenticate, REGISTRARS), RegisterDoor(desk, trail, Kind.CONSENT, PREFIX)
 
     @router.post("", status_code=201)
-    def register(body: NewConsent, response: Response, caller: Caller = registrar) -> dict[str, Any]:
-        unit = HsaId.parse(body.unit)
-        need_unit_of_caller(desk, caller, unit)
-        row = register_consent(
-            desk,
-            patient=body.patient.read(),
-            unit=unit,
-            person=None if body.person is None else HsaId.parse(body.person),
-            ground=body.ground,
-            period=body.period(),
-            by=caller.name,
-            note=body.note,
-        )
-        response.headers["Location"] = f"{PREFIX}/{row.id}"
-        return row_json(row)
+    def register(body: NewConsent, request: Request, dry_run: DryRun = False, caller: Caller = registrar) -> Response:
+        def do(desk: Desk, rights: Rights) -> Row:
+            unit, person = parse_id(body.unit, "/unit"), parse_optional_id(body.person, "/person")
+            rights.need_unit(unit)
+            patient = door.key_of(body.patient)
+            rights.need_care(patient)
+            if person is not None:
+                rights.need_named(person, unit, patient)
+            return register_consent(
+                desk,
+                patient=body.patient.read(),
+                unit=unit,
+                person=person,
+                ground=body.ground,
+                period=body.period(),
+                by=caller.name,
+                note=body.note,
+                represented_by=body.represented_by,
+            )
 
-    @router.post("/query")
-    def of_patient(body: PatientQuery, caller: Caller = registrar) -> dict[str, Any]:
-        key = PatientKey(desk.seal.lookup(body.patient.read()))
-        return rows_json(desk, caller, desk.book.rows_of_patient(Kind.CONSENT, key))
+        return door.carry_out(request, caller, body, do, dry_run=dry_run)
 
-    @router.get("/{row_id}")
-    def show(row_id: str, caller: Caller = registrar) -> dict[str, Any]:
-        return row_json(own_row(desk, caller, Kind.CONSENT, row_id))
-
-    @router.post("/{row_id}/end")
-    def end(row_id: str, body: EndBody, caller: Caller = registrar) -> dict[str, Any]:
-        own_row(desk, caller, Kind.CONSENT, row_id)
-        return row_json(end_consent(desk, row_id, by=caller.name, reason=body.reason))
-
-    @router.post("/{row_id}/annul")
-    def annul(row_id: str, body: EndBody, caller: Caller = registrar) -> dict[str, Any]:
-        own_row(desk, caller, Kind.CONSENT, row_id)
-        return row_json(annul_consent(desk, row_id, by=caller.name, reason=body.reason))
-
+    offer_finding(router, door, registrar)
+    offer_finding_by_person(router, door, registrar)
+    offer_showing(router, door, registrar)
+    offer_endings(router, door, registrar, {"end": end_consent, "annul": annul_consent})
     return router

@@ -94,6 +94,20 @@ def _semantic(body: Members) -> bool | None:
     return SEMANTICS[named]
 
 
+def read_sought(body: Members, sought: str) -> tuple[Question, str]:
+    """A search's question (section 8): the ``sought`` entity has a type and no id, or a stated one that is ignored; a
+    search for actions has none at all. With the type of its subject. Raises ``MalformedQuestion``."""
+    subject, resource = _object(body.get("subject"), "subject"), body.get("resource")
+    of_subject = _read_subject(subject, is_sought=sought == "subject")
+    of_resource = _read_resource(resource, is_sought=sought == "resource")
+    action = None if sought == "action" else _read_action(body.get("action"))
+    members: Members = {**of_subject, **of_resource, **_read_context(body.get("context"))}
+    members["fault"] = of_subject["fault"] or of_resource["fault"]
+    if members.get("patient") is None and members.get("citizen") is not None:
+        members["patient"] = members["citizen"]
+    return Question(action=action or "", **members), subject["type"]
+
+
 class _Reader:
     """Reads the four parts of questions; a part that many items of a batch share is read once."""
 
@@ -104,13 +118,12 @@ class _Reader:
         of_subject = self._part(subject, _read_subject)
         of_resource = self._part(resource, _read_resource)
         of_context = self._part(context, _read_context)
-        name = _text(_object(action, "action"), "name", "action", need=True)
-        _optional_object(action, "properties", "action")
+        name = _read_action(action)
         members: Members = {**of_subject, **of_resource, **of_context}
         members["fault"] = of_subject["fault"] or of_resource["fault"]
         if members.get("patient") is None and members.get("citizen") is not None:
             members["patient"] = members["citizen"]
-        return Question(action=name or "", **members)
+        return Question(action=name, **members)
 
     def _part(self, part: Any, read: Callable[[Any], Members]) -> Members:
         kept = self._read.get(id(part))
@@ -119,10 +132,16 @@ class _Reader:
         return kept[1]
 
 
-def _read_subject(part: Any) -> Members:
+def _read_action(part: Any) -> str:
+    name = _text(_object(part, "action"), "name", "action", need=True)
+    _optional_object(part, "properties", "action")
+    return name or ""
+
+
+def _read_subject(part: Any, *, is_sought: bool = False) -> Members:
     subject = _object(part, "subject")
     kind = _text(subject, "type", "subject", need=True)
-    name = _text(subject, "id", "subject", need=True)
+    name = None if is_sought else _text(subject, "id", "subject", need=True)
     properties = _optional_object(subject, "properties", "subject")
     if kind == "employee":
         read: Members = {"fault": None}
@@ -135,16 +154,18 @@ def _read_subject(part: Any) -> Members:
             except ValueError:
                 read["fault"] = "incomplete_question"
         return read
+    if kind == "patient" and is_sought:
+        return {"fault": None}
     if kind == "patient":
         stated = properties.get("patient")
         return {"citizen": _number({"value": name} if stated is None else stated), "fault": None}
     return {"fault": "unknown_subject"}
 
 
-def _read_resource(part: Any) -> Members:
+def _read_resource(part: Any, *, is_sought: bool = False) -> Members:
     resource = _object(part, "resource")
     kind = _text(resource, "type", "resource", need=True)
-    name = _text(resource, "id", "resource", need=True)
+    name = "" if is_sought else _text(resource, "id", "resource", need=True)
     properties = _optional_object(resource, "properties", "resource")
     read: Members = {"resource_type": kind, "resource_id": name, "fault": None}
     if kind not in RESOURCE_TYPES:

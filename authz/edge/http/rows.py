@@ -1,22 +1,23 @@
-"""What the registers' routers share: the shapes of bodies, who may do what, and a row as JSON.
+"""What the registers' routers share: the shapes of bodies, who may come in at all, and a row as JSON.
 
-A personal number stands in request bodies only. What the caller may not know of is answered as if it did not exist.
+A personal number stands in bodies only. Who may do what with a row: ``authz.actions.rights``.
 """
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from datetime import datetime
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
-from authz.actions.desk import Desk
 from authz.actions.records import instant_text, plain
-from authz.ports import Act, DelegationTerms, Kind, Row
-from authz.refusals import NotAllowed, UnknownRecord
+from authz.ports import Act, Kind, Row
+from authz.refusals import NotAllowed
 from vocabulary.caller import Caller
 from vocabulary.hsa_id import HsaId
 from vocabulary.period import Period
 from vocabulary.personal_number import PersonalIdentityNumber
+from vocabulary.refusals import InvalidValue
 
 Authenticate = Callable[[Request], Caller]
 
@@ -24,6 +25,8 @@ REGISTRARS = frozenset({"tillit:registers", "tillit:admin"})
 ADMINISTRATORS = frozenset({"tillit:admin"})
 
 _NOT_TOLD = frozenset({"id", "version", "patient", "patients"})
+_ASKED_BY = {Kind.CONSENT: "represented_by", Kind.BLOCK: "asked_by"}
+"""Who spoke for the patient, by the name that each register has for it."""
 
 
 class Body(BaseModel):
@@ -37,7 +40,11 @@ class PatientBody(Body):
     value: str = Field(repr=False)
 
     def read(self) -> PersonalIdentityNumber:
-        return PersonalIdentityNumber.parse(self.value, self.kind)
+        """Raises ``InvalidValue``, which never repeats what was sent."""
+        try:
+            return PersonalIdentityNumber.parse(self.value, self.kind)
+        except InvalidValue as wrong:
+            raise InvalidValue(wrong.description, pointer="/patient") from None
 
 
 class PatientQuery(Body):
@@ -48,9 +55,18 @@ class EndBody(Body):
     reason: str
 
 
+def _of_any_zone(instant: datetime) -> datetime:
+    if not 1 < instant.year < 9999:
+        raise ValueError("the year is one of four digits that every time zone has")
+    return instant
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_of_any_zone)]
+
+
 class PeriodBody(Body):
-    from_: AwareDatetime | None = Field(default=None, alias="from")
-    to: AwareDatetime | None = None
+    from_: Instant | None = Field(default=None, alias="from")
+    to: Instant | None = None
 
     def period(self) -> Period:
         return Period(self.from_, self.to)
@@ -68,47 +84,16 @@ def caller_with(authenticate: Authenticate, scopes: frozenset[str]) -> Any:
     return Depends(caller)
 
 
-def need_unit_of_caller(desk: Desk, caller: Caller, unit: HsaId) -> None:
-    """Raises ``NotAllowed`` for a unit of a member that the caller may not act for."""
-    if not _may_unit(desk, caller, unit):
-        raise NotAllowed("the unit belongs to another member")
+def parse_id(text: str, pointer: str) -> HsaId:
+    """Raises ``InvalidValue`` with the pointer."""
+    try:
+        return HsaId.parse(text)
+    except InvalidValue as wrong:
+        raise InvalidValue(wrong.description, pointer=pointer) from None
 
 
-def need_provider_of_caller(desk: Desk, caller: Caller, provider: HsaId) -> None:
-    if caller.members is None:
-        return
-    member = desk.directory().member_of_provider(provider)
-    if member is None or not caller.may_act_for(member):
-        raise NotAllowed("the care provider belongs to another member")
-
-
-def own_row(desk: Desk, caller: Caller, kind: Kind, row_id: str) -> Row:
-    """A row that the caller may know of. Raises ``UnknownRecord``."""
-    row = desk.book.row(kind, row_id)
-    if row is None or not may_know(desk, caller, row):
-        raise UnknownRecord("there is no such record")
-    return row
-
-
-def may_know(desk: Desk, caller: Caller, row: Row) -> bool:
-    """True when the row's unit, or its provider, belongs to a member that the caller acts for."""
-    if caller.members is None:
-        return True
-    content = row.content
-    if isinstance(content, DelegationTerms):
-        return any(_may_unit(desk, caller, unit) for unit in content.units)
-    unit, provider = getattr(content, "unit", None), getattr(content, "provider", None)
-    if provider is not None:
-        member = desk.directory().member_of_provider(provider)
-        return member is not None and caller.may_act_for(member)
-    return unit is not None and _may_unit(desk, caller, unit)
-
-
-def _may_unit(desk: Desk, caller: Caller, unit: HsaId) -> bool:
-    if caller.members is None:
-        return True
-    member = desk.directory().member_of_unit(unit)
-    return member is not None and caller.may_act_for(member)
+def parse_optional_id(text: str | None, pointer: str) -> HsaId | None:
+    return None if text is None else parse_id(text, pointer)
 
 
 def row_json(row: Row) -> dict[str, Any]:
@@ -117,12 +102,13 @@ def row_json(row: Row) -> dict[str, Any]:
     shown = {name: value for name, value in content.items() if name not in _NOT_TOLD and name != "period"}
     if "period" in content:
         shown["from"], shown["to"] = content["period"]
-    end = row.end
+    end, asked_by = row.end, _ASKED_BY.get(row.kind)
     return {
         "id": row.id,
         "version": row.version,
         **shown,
         "note": row.note,
+        **({} if asked_by is None else {asked_by: row.asked_by}),
         "registered_by": row.registered_by,
         "registered_at": instant_text(row.registered_at),
         "ended": None
@@ -145,7 +131,3 @@ def acts_json(acts: Iterable[Act]) -> list[dict[str, Any]]:
         }
         for act in acts
     ]
-
-
-def rows_json(desk: Desk, caller: Caller, rows: tuple[Row, ...]) -> dict[str, Any]:
-    return {"items": [row_json(row) for row in rows if may_know(desk, caller, row)]}

@@ -3,9 +3,12 @@
 import json
 import math
 import re
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 from authz.refusals import MalformedQuestion
+
+MAX_DEPTH: Final = 32
+"""Levels of objects and lists; what we read has five."""
 
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
@@ -21,7 +24,24 @@ def read_object(raw: bytes) -> dict[str, Any]:
         raise MalformedQuestion("the body is not well-formed JSON") from None
     if not isinstance(read, dict):
         raise MalformedQuestion("the body is not a JSON object")
-    return read
+    return _measured(read, raw)
+
+
+def _measured(read: dict[str, Any], raw: bytes) -> dict[str, Any]:
+    """``read``, if it is nested no deeper than ``MAX_DEPTH``; few brackets cannot nest deep, and need no look."""
+    if raw.count(b"{") + raw.count(b"[") <= MAX_DEPTH:
+        return read
+    layer: list[Any] = [read]
+    for _ in range(MAX_DEPTH):
+        layer = [
+            part
+            for whole in layer
+            for part in (whole.values() if isinstance(whole, dict) else whole)
+            if isinstance(part, dict | list)
+        ]
+        if not layer:
+            return read
+    raise MalformedQuestion(f"the body is nested deeper than {MAX_DEPTH} levels")
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from authz.core.facts import (
 )
 from authz.core.request import PatientKey
 from authz.core.unknown import UNKNOWN, Unknown
-from authz.ports import Act, Content, DelegationTerms, Kind, Notice, PatientRecords, Row
+from authz.ports import Act, Content, DelegationTerms, KeptRequest, Kind, Notice, PatientRecords, Row
 from authz.refusals import ChangedMeanwhile, RegistersUnavailable
 from vocabulary.clock import Clock
 from vocabulary.hsa_id import HsaId
@@ -31,7 +31,7 @@ from vocabulary.hsa_id import HsaId
 PATIENCE_SECONDS: Final = 5.0
 
 _NOTHING = PatientRecords({})
-_TOLD_ONLY: Final = frozenset({Kind.DELEGATION_REPORT, Kind.LOG_SAMPLE, Kind.LOG_REVIEW})
+_TOLD_ONLY: Final = frozenset({Kind.DELEGATION_REPORT, Kind.BLOCK_LOOK, Kind.LOG_SAMPLE, Kind.LOG_REVIEW})
 """What people tell each other, and of the log: no decision rests on it, so it is not kept in memory."""
 
 _LIST_OF: Final[dict[type, str]] = {
@@ -48,7 +48,16 @@ _LIST_OF: Final[dict[type, str]] = {
 class Store(Protocol):
     """Where the rows are kept; ``authz.edge.sql`` promises what the methods do."""
 
-    def commit(self, rows: Sequence[Row], notices: Sequence[Notice] = ()) -> int: ...
+    def commit(
+        self,
+        rows: Sequence[Row],
+        notices: Sequence[Notice] = (),
+        *,
+        unless: Callable[[Row], bool] | None = None,
+        request: KeptRequest | None = None,
+    ) -> int: ...
+
+    def request(self, caller: str, key: str) -> KeptRequest | None: ...
 
     def rows_under(self, kind: Kind, above: str) -> tuple[Row, ...]: ...
 
@@ -76,6 +85,7 @@ class RegisterModel:
         self._store, self._clock = store, clock
         self._writing = threading.Lock()
         self._patients: dict[PatientKey, PatientRecords] = {}
+        self._patients_of: dict[str, set[PatientKey]] = {}
         self._delegations: dict[str, tuple[DelegationTerms, ...]] = {}
         self._tasks: dict[str, CatalogueTask] = {}
         self._revision = 0
@@ -113,6 +123,10 @@ class RegisterModel:
     def of_patient(self, patient: PatientKey) -> PatientRecords | Unknown:
         return UNKNOWN if self._is_stale() else self._patients.get(patient, _NOTHING)
 
+    def patients_of(self, person: HsaId) -> tuple[PatientKey, ...] | Unknown:
+        # One call of the interpreter's own takes the copy, so that no commit comes in between.
+        return UNKNOWN if self._is_stale() else tuple(self._patients_of.get(person.key, ()))
+
     def delegations_to(self, recipient: HsaId) -> tuple[DelegationTerms, ...] | Unknown:
         return UNKNOWN if self._is_stale() else self._delegations.get(recipient.key, ())
 
@@ -143,18 +157,28 @@ class RegisterModel:
     def rows_of_person(self, kind: Kind, person: HsaId) -> tuple[Row, ...]:
         return self._store.rows_of_person(kind, person)
 
+    def request(self, caller: str, key: str) -> KeptRequest | None:
+        return self._store.request(caller, key)
+
     # -- writing ------------------------------------------------------------------------------------------------
 
-    def commit(self, rows: Sequence[Row], notices: Sequence[Notice] = ()) -> int:
+    def commit(
+        self,
+        rows: Sequence[Row],
+        notices: Sequence[Notice] = (),
+        *,
+        unless: Callable[[Row], bool] | None = None,
+        request: KeptRequest | None = None,
+    ) -> int:
         """Write, then show to decisions, then return: nothing decided after the return rests on what was replaced.
 
         When it is not known whether the rows were written, the registers are silent until a refresh has told.
         """
-        if not rows and not notices:
+        if not rows and not notices and request is None:
             return self._revision
         with self._writing:
             try:
-                revision = self._store.commit(rows, notices)
+                revision = self._store.commit(rows, notices, unless=unless, request=request)
             except ChangedMeanwhile:
                 raise
             except BaseException:
@@ -178,8 +202,17 @@ class RegisterModel:
                 records = fresh.get(key)
                 if records is None:
                     records = fresh[key] = _copy(self._patients.get(key, _NOTHING))
+                records.sealed = row.patients[0].sealed
                 _put(records, row, standing if standing is not None and _still_counts(standing, now) else None)
+                if isinstance(row.content, CareRelationship):
+                    self._index(key, row.content.person.key, records)
         self._patients.update(fresh)
+
+    def _index(self, patient: PatientKey, person: str, records: PatientRecords) -> None:
+        if person in records.care_relationships:
+            self._patients_of.setdefault(person, set()).add(patient)
+        else:
+            self._patients_of.get(person, set()).discard(patient)
 
     def _apply_delegation(self, row: Row) -> None:
         assert isinstance(row.content, DelegationTerms)

@@ -28,6 +28,7 @@ from authz.core.facts import (
 from authz.core.request import PatientKey
 from authz.edge.sql import tables
 from authz.ports import (
+    BlockLook,
     Content,
     DelegationReport,
     DelegationTerms,
@@ -148,6 +149,7 @@ class Register:
             "version": row.version,
             "revision": revision,
             "note": row.note,
+            **({"asked_by": row.asked_by} if "asked_by" in self.table.c else {}),
             "registered_by": row.registered_by,
             "registered_at_us": to_us(row.registered_at),
             "ended_by": None if end is None else end.by,
@@ -184,6 +186,7 @@ class Register:
             end,
             columns["note"],
             columns["version"],
+            asked_by=columns["asked_by"] if "asked_by" in self.table.c else None,
         )
 
     def _patients(self, columns: Columns) -> tuple[SealedPatient, ...]:
@@ -308,6 +311,12 @@ REGISTERS: tuple[Register, ...] = (
         DelegationReport,
         (_as_is("delegation"), _one_of("weight", Weight), _as_is("text"), _as_is("acknowledged")),
         above="delegation",
+    ),
+    Register(
+        Kind.BLOCK_LOOK,
+        tables.block_looks,
+        BlockLook,
+        (_PATIENT, _hsa_id("provider"), _one_of("reason", LiftReason), _words("blocks")),
     ),
     Register(
         Kind.LOG_SAMPLE,

@@ -1,6 +1,7 @@
 """The registers in SQL: rows in, rows out, one revision for all of them. Memory and decisions are elsewhere."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Connection, Engine, Select, and_, insert, or_, select, update
@@ -10,9 +11,10 @@ from authz.core.request import PatientKey
 from authz.edge.sql import tables
 from authz.edge.sql.acts import acts_of, keep_acts, keep_notices, last_acts
 from authz.edge.sql.columns import REGISTER_OF, REGISTERS, Register
+from authz.edge.sql.requests import forget_requests, keep_request, need_free, request_of
 from authz.edge.sql.translated import translated
-from authz.ports import Act, Kind, Notice, Row
-from authz.refusals import ChangedMeanwhile
+from authz.ports import Act, KeptRequest, Kind, Notice, Row
+from authz.refusals import ChangedMeanwhile, StandsAlready
 from vocabulary.hsa_id import HsaId
 
 _ONLY: Final = 1
@@ -26,19 +28,33 @@ class RegisterStore:
         self._writing = engine
         self._reading = engine.execution_options(reading=True)
 
-    def commit(self, rows: Sequence[Row], notices: Sequence[Notice] = ()) -> int:
+    def commit(
+        self,
+        rows: Sequence[Row],
+        notices: Sequence[Notice] = (),
+        *,
+        unless: Callable[[Row], bool] | None = None,
+        request: KeptRequest | None = None,
+    ) -> int:
         """One transaction; the revision's row is locked first, so that revisions are committed in their order.
 
-        Raises ``ChangedMeanwhile``; with ``RegistersUnavailable`` it is not known whether the rows were written.
+        Raises ``ChangedMeanwhile``, ``StandsAlready`` and ``KeyTaken``; with ``RegistersUnavailable`` it is not known
+        whether the rows were written.
         """
         with translated():
             try:
                 with self._writing.begin() as connection:
                     revision = _next_revision(connection)
+                    if request is not None:
+                        need_free(connection, request)
+                    if unless is not None:
+                        _need_none(connection, rows, unless)
                     for kind in dict.fromkeys(row.kind for row in rows):
                         _write(connection, REGISTER_OF[kind], [row for row in rows if row.kind is kind], revision)
                     keep_acts(connection, rows, revision)
                     keep_notices(connection, notices, revision)
+                    if request is not None:
+                        keep_request(connection, request)
                     return revision
             except IntegrityError:
                 raise ChangedMeanwhile("a row with this id exists already") from None
@@ -87,14 +103,36 @@ class RegisterStore:
         named = or_(*(register.table.c[column] == person.key for column in register.people))
         return self._read(register, register.table.select().where(named))
 
+    def request(self, caller: str, key: str) -> KeptRequest | None:
+        with translated(), self._reading.connect() as connection:
+            return request_of(connection, caller, key)
+
+    def forget_requests(self, before: datetime) -> int:
+        """Forget the keys of requests that were answered before; how many."""
+        with translated(), self._writing.begin() as connection:
+            return forget_requests(connection, before)
+
     def _read(self, register: Register, found: "Select[tuple[object, ...]]") -> tuple[Row, ...]:
         table = register.table
         with translated(), self._reading.connect() as connection:
             return tuple(_rows(connection, register, found.order_by(table.c.registered_at_us, table.c.id)))
 
 
+def _need_none(connection: Connection, rows: Sequence[Row], unless: Callable[[Row], bool]) -> None:
+    """Raises ``StandsAlready`` for a row of the same register and patient that has not ended and matches."""
+    for row in rows:
+        if row.version == 1:
+            register = REGISTER_OF[row.kind]
+            table = register.table
+            standing = and_(table.c.patient_lookup == row.patients[0].key, table.c.ended_at_us.is_(None))
+            found = table.select().where(standing).order_by(table.c.registered_at_us, table.c.id)
+            for other in list(_rows(connection, register, found)):
+                if unless(other):
+                    raise StandsAlready(other.id)
+
+
 def _rows(connection: Connection, register: Register, found: "Select[tuple[object, ...]]") -> Iterator[Row]:
-    for columns in connection.execution_options(yield_per=_CHUNK).execute(found).mappings():
+    for columns in connection.execute(found.execution_options(yield_per=_CHUNK)).mappings():
         yield register.row(columns)  # type: ignore[arg-type]  # RowMapping is keyed by column names here.
 
 

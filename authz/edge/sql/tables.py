@@ -95,6 +95,19 @@ notices = Table(
 )
 Index("ix_authz_notices_person_revision", notices.c.person, notices.c.revision)
 
+requests = Table(
+    "authz_requests",
+    metadata,
+    Column("caller", String(300), primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
+    Column("at_us", BigInteger, nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("row_id", _ID, nullable=False),
+    Column("created", Boolean, nullable=False),
+)
+Index("ix_authz_requests_at_us", requests.c.at_us)
+
 care_relationships = _register(
     Kind.CARE_RELATIONSHIP,
     Column("person", _HSA_ID, nullable=False),
@@ -113,6 +126,7 @@ consents = _register(
     Column("person", _HSA_ID),
     Column("ground", String(40), nullable=False),
     *_period(),
+    Column("asked_by", String(200)),
     indexes=("person", "unit"),
 )
 blocks = _register(
@@ -123,6 +137,7 @@ blocks = _register(
     Column("last_day", String(10)),
     Column("excepted", String(100), nullable=False),
     *_period(),
+    Column("asked_by", String(200)),
     indexes=("unit",),
 )
 lifts = _register(
@@ -195,6 +210,12 @@ delegation_reports = _register(
     Column("acknowledged", Boolean, nullable=False),
     patient=False,
     indexes=("delegation",),
+)
+block_looks = _register(
+    Kind.BLOCK_LOOK,
+    Column("provider", _HSA_ID, nullable=False),
+    Column("reason", String(40), nullable=False),
+    Column("blocks", Text, nullable=False),
 )
 log_samples = _register(
     Kind.LOG_SAMPLE,

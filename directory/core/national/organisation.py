@@ -116,19 +116,9 @@ def health_care_unit(question: Question, member: HsaId) -> HealthCareUnit | None
     if provider is None:
         return None
     return HealthCareUnit(
-        health_care_unit_member_hsa_id=str(entry.hsa_id),
-        health_care_unit_member_name=entry.name,
-        health_care_unit_member_public_name=entry.name,
-        health_care_unit_member_start_date=entry.period.start,
-        health_care_unit_member_end_date=entry.period.end,
-        archived_health_care_unit_member=flag(entry.archived),
+        **_told_as("health_care_unit_member", entry),
         unit_is_health_care_unit=flag(entry.hsa_id == unit.hsa_id),
-        health_care_unit_hsa_id=str(unit.hsa_id),
-        health_care_unit_name=unit.name,
-        health_care_unit_public_name=unit.name,
-        health_care_unit_start_date=unit.period.start,
-        health_care_unit_end_date=unit.period.end,
-        archived_health_care_unit=flag(unit.archived),
+        **_told_as("health_care_unit", unit),
         **_values(provider),
     )
 
@@ -143,17 +133,7 @@ def health_care_units(question: Question, provider: HsaId) -> HealthCareUnitList
     told = sorted((unit for unit in units if _is_told(question, unit)), key=lambda unit: unit.hsa_id.key)
     return HealthCareUnitList(
         **_values(found),
-        health_care_unit=tuple(
-            ListedUnit(
-                health_care_unit_hsa_id=str(unit.hsa_id),
-                health_care_unit_name=unit.name,
-                health_care_unit_public_name=unit.name,
-                health_care_unit_start_date=unit.period.start,
-                health_care_unit_end_date=unit.period.end,
-                archived_health_care_unit=flag(unit.archived),
-            )
-            for unit in told
-        ),
+        health_care_unit=tuple(ListedUnit(**_told_as("health_care_unit", unit)) for unit in told),
     )
 
 
@@ -164,27 +144,17 @@ def health_care_unit_members(question: Question, unit: HsaId) -> HealthCareUnitM
         return None
     members = sorted(_belonging(question.snapshot, found), key=lambda entry: entry.hsa_id.key)
     return HealthCareUnitMembers(
-        health_care_unit_hsa_id=str(found.hsa_id),
-        health_care_unit_name=found.name,
-        health_care_unit_public_name=found.name,
-        health_care_unit_start_date=found.period.start,
-        health_care_unit_end_date=found.period.end,
+        **_told_as("health_care_unit", found),
         health_care_unit_prescription_code=_prescription_codes(question, found),
         telephone_number=some(found.telephone),
         postal_address=_address(found.postal_address),
-        archived_health_care_unit=flag(found.archived),
         health_care_provider=provider,
         health_care_unit_member=tuple(
             HealthCareUnitMember(
-                health_care_unit_member_hsa_id=str(entry.hsa_id),
-                health_care_unit_member_name=entry.name,
-                health_care_unit_member_public_name=entry.name,
-                health_care_unit_member_start_date=entry.period.start,
-                health_care_unit_member_end_date=entry.period.end,
+                **_told_as("health_care_unit_member", entry),
                 health_care_unit_member_prescription_code=_prescription_codes(question, entry),
                 health_care_unit_member_telephone_number=some(entry.telephone),
                 health_care_unit_memberpostal_address=_address(entry.postal_address),
-                archived_health_care_unit_member=flag(entry.archived),
             )
             for entry in members
             if _is_told(question, entry)
@@ -243,15 +213,23 @@ def _provider(question: Question, provider: CareProvider) -> HealthCareProvider 
     if provider_lacks(provider) or not question.shown(provider):
         return None
     return HealthCareProvider(
-        health_care_provider_hsa_id=str(provider.hsa_id),
-        health_care_provider_name=provider.name,
-        health_care_provider_public_name=provider.name,
+        **_told_as("health_care_provider", provider),
         health_care_provider_org_no=str(provider.organisation_number),
-        health_care_provider_start_date=provider.period.start,
-        health_care_provider_end_date=provider.period.end,
-        archived_health_care_provider=flag(provider.archived),
         social_care_provider=flag(provider.capacity is Capacity.SOCIAL_CARE),
     )
+
+
+def _told_as(part: str, entry: CareProvider | Unit | Function) -> dict[str, Any]:
+    """What the contracts tell of each part of the organisation, under that part's name. We keep one name of each, and
+    tell it as the public one too."""
+    return {
+        f"{part}_hsa_id": str(entry.hsa_id),
+        f"{part}_name": entry.name,
+        f"{part}_public_name": entry.name,
+        f"{part}_start_date": entry.period.start,
+        f"{part}_end_date": entry.period.end,
+        f"archived_{part}": flag(entry.archived),
+    }
 
 
 def _is_told(question: Question, entry: Unit | Function) -> bool:

@@ -32,7 +32,8 @@ def _drifting(drift: Drift) -> Finding:
 
 
 def _differing(journal: Entry, store: Entry) -> str:
-    """Which attributes differ; never how, since a value of the store may be anything."""
+    """Which attributes differ; never how, since a value of the store may be anything. Beside what makes it drift, what
+    only stands in another order is named too, other than by ``core.sameness``."""
     if type(journal) is not type(store):
         return "it is of another kind there"
     names = (each.name for each in fields(journal) if each.name not in _NEVER_NAMED)

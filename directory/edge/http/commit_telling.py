@@ -27,11 +27,11 @@ from directory.core.entries import (
     member_of,
     parent_of,
 )
+from directory.core.sameness import alike
 from directory.core.snapshot import Snapshot
 from directory.core.visibility import Visibility
 from directory.edge.http.shapes import Audience, Shape, Told
 from vocabulary.hsa_id import HsaId
-from vocabulary.refusals import InvalidValue
 
 
 class ChangeShape(Shape):
@@ -112,7 +112,7 @@ class CommitTeller:
         return {
             "revision": commit.revision,
             "at": commit.at,
-            "actor": self._actor(commit.actor) if administers else None,
+            "actor": self.seen.actor(commit.actor) if administers else None,
             "reason": commit.reason if administers else None,
             "door": commit.door if administers else None,
         }
@@ -141,7 +141,10 @@ class CommitTeller:
             # It may be something that was written past us and was never anybody's to read.
             return about | {"fields": [], "before": None, "after": None}
         before, after = None if change.before is None else self.seen.entry(change.before), self.seen.entry(change.after)
-        differing = [name for name in {**(before or {}), **after} if _differs(name, before or {}, after)]
+        was = before or {}
+        differing = [
+            name for name in {**was, **after} if not alike(_in_a_copy(was.get(name)), _in_a_copy(after.get(name)))
+        ]
         if not differing and change.before != change.after:
             return None
         return about | {"fields": differing, "before": before, "after": after}
@@ -160,20 +163,8 @@ class CommitTeller:
             names = {NAMES[kind] for kind in (type(after), *(_NAME_PEOPLE if isinstance(after, Person) else ()))}
             yield from names if self.wanted.kinds is None else names & self.wanted.kinds
 
-    def _actor(self, name: str) -> str | None:
-        """A person who acts may be protected herself."""
-        try:
-            person = HsaId.parse(name)
-        except InvalidValue:
-            return name
-        return name if self.seen.sees_id(person) else None
 
-
-def _differs(name: str, before: Told, after: Told) -> bool:
-    """An entry that is not there counts as one without any values."""
-    return bool(_comparable(before.get(name)) != _comparable(after.get(name)))
-
-
-def _comparable(value: Any) -> Any:
-    """The order of lists means nothing (``core.sameness``), and an empty one says as little as none."""
-    return (sorted(map(to_json, value)) or None) if isinstance(value, list) else value
+def _in_a_copy(value: Any) -> Any:
+    """What a copy holds of an attribute that was told: texts, so that an id which is spelled otherwise differs, as it
+    does not in ``core``. An empty list says as little as none, and as an entry that was not there."""
+    return (tuple(to_json(each).decode() for each in value) or None) if isinstance(value, list) else value

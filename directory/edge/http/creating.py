@@ -1,7 +1,6 @@
 """New entries: ``POST`` to a kind's address. Their ids are made by the directory, never given.  (HSA-id regelverk)"""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -21,7 +20,7 @@ from vocabulary.hsa_id import HsaId
 from vocabulary.refusals import InvalidValue
 
 NOT_YET = 0
-"""The serial in the id of an entry that is only tried: nobody is ever given it."""
+"""The serial in the id of an entry that is only tried, or judged before it gets its own: nobody is ever given it."""
 
 
 def creating(changing: Changing) -> APIRouter:
@@ -41,19 +40,14 @@ def _create(routes: APIRouter, name: str, kind: type[Entry], changing: Changing)
         dry_run: DryRun = False,
         caller: Caller = changing.caller,
     ) -> Response:
-        given: list[HsaId] = []
-
         def make(situation: Situation) -> Wanted:
             values = completed(kind, values_in(kind, body), situation.audience.seen)
             draft = kind(hsa_id=id_with(kind, values, NOT_YET), **values)
             _demand_known(draft, situation)
             situation.demand(Act.CREATE, draft, attributes(kind, AT_CREATION))
-            if not dry_run and not given:
-                given.append(made_id(draft, changing.directory))
-            entry = replace(draft, hsa_id=given[0]) if given else draft
             number = getattr(body, "personal_number", None)
-            numbers = {entry.hsa_id: number.parsed()} if isinstance(number, NumberBody) else {}
-            return Wanted(entry, numbers=numbers, created=True)
+            numbers = {draft.hsa_id: number.parsed()} if isinstance(number, NumberBody) else {}
+            return Wanted(draft, numbers=numbers, new_id=lambda: made_id(draft, changing.directory))
 
         return changing.carry_out(request, caller, body, make, dry_run=dry_run)
 

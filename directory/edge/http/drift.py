@@ -6,26 +6,29 @@ served meanwhile, in ``core.narrowing``.
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import islice
 from typing import Annotated, Protocol
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query, Request, Response
 
+from directory.actions.settle_drift import DOOR
 from directory.core.administration import Act
 from directory.core.changes import Change, Commit
 from directory.core.entries import Entry, member_of
 from directory.core.entry_json import to_json
-from directory.core.undoing import differing
+from directory.core.sameness import differing
 from directory.core.view import Drift
 from directory.core.visibility import Visibility
 from directory.edge.http.bodies import Body
 from directory.edge.http.carrying_out import Changing, DryRun
 from directory.edge.http.doors import cursor_after, id_in_path, id_in_query, is_wanted, key_in
 from directory.edge.http.reading import Cursor, Page
+from directory.edge.http.repeating import REPEATED, Errand, Kept, is_hers
 from directory.edge.http.shapes import Shape, Told
 from directory.edge.http.telling import DifferenceShape, Teller, heading
+from directory.ports import JournalRecord
 from directory.refusals import ChangeRefused, DriftMoved, DriftUnknown, NotAllowed
 from vocabulary.caller import Caller
 from vocabulary.hsa_id import HsaId
@@ -86,11 +89,43 @@ def drift(changing: Changing) -> APIRouter:
         _demand(found, teller)
         return found, teller
 
-    def settled(settle: Settle, found: Drift, body: Body, caller: Caller, *, dry_run: bool) -> Told:
-        made = None
-        if not dry_run:
-            made = settle([found.hsa_id], actor=caller.name, reason=body.reason, seen={found.hsa_id: found})
-        return {"hsa_id": str(found.hsa_id), "revision": None if made is None else made.revision}
+    def carry_out(
+        judged: Callable[[], Drift],
+        settle: Settle,
+        body: Body,
+        request: Request,
+        response: Response,
+        caller: Caller,
+        *,
+        dry_run: bool,
+    ) -> Told:
+        """Settle what ``judged`` finds, where the caller may."""
+
+        def do() -> tuple[Kept, Callable[[], Told]]:
+            found, made = judged(), None
+            if not dry_run:
+                made = settle([found.hsa_id], actor=caller.name, reason=body.reason, seen={found.hsa_id: found})
+            told = {"hsa_id": str(found.hsa_id), "revision": None if made is None else made.revision}
+            return told, lambda: told
+
+        def again(kept: Kept) -> Told:
+            wanted, teller = HsaId.parse(kept["hsa_id"]), teller_for(caller)
+            for record in directory.records(kept["revision"] - 1, 1):
+                for change in record.changes:
+                    if change.hsa_id == wanted and teller.administers(change.before, change.after):
+                        response.headers[REPEATED] = "true"
+                        return kept
+            raise DriftUnknown("there is no such drift")
+
+        def found_in(record: JournalRecord) -> Kept | None:
+            named = id_in_path(request.path_params["hsa_id"])
+            if not is_hers(record, DOOR, caller, body) or all(change.hsa_id != named for change in record.changes):
+                return None
+            return {"hsa_id": str(named), "revision": record.revision}
+
+        if dry_run:
+            return do()[1]()
+        return changing.repeating.once(request, caller, body, Errand(do, again, found_in))
 
     @routes.get("/drift", response_model=DriftPage, response_model_exclude_unset=True)
     def drifting(
@@ -115,23 +150,39 @@ def drift(changing: Changing) -> APIRouter:
 
     @routes.post("/drift/{hsa_id}/adopt", response_model=SettledShape)
     def adopt(
-        hsa_id: str, body: Body, request: Request, dry_run: DryRun = False, caller: Caller = changing.caller
+        hsa_id: str,
+        body: Body,
+        request: Request,
+        response: Response,
+        dry_run: DryRun = False,
+        caller: Caller = changing.caller,
     ) -> Told:
-        found, teller = found_by(hsa_id, caller, request)
-        if teller.between(found.journal, found.store).hidden:
-            raise NotAllowed("it holds values that are not the caller's to adopt")
-        if problems := directory.adoption_problems(found):
-            raise ChangeRefused(problems)
-        _demand_served(found.store, teller, dry_run=dry_run)
-        return settled(directory.adopt, found, body, caller, dry_run=dry_run)
+        def judged() -> Drift:
+            found, teller = found_by(hsa_id, caller, request)
+            if teller.between(found.journal, found.store).hidden:
+                raise NotAllowed("it holds values that are not the caller's to adopt")
+            if problems := directory.adoption_problems(found):
+                raise ChangeRefused(problems)
+            _demand_served(found.store, teller, dry_run=dry_run)
+            return found
+
+        return carry_out(judged, directory.adopt, body, request, response, caller, dry_run=dry_run)
 
     @routes.post("/drift/{hsa_id}/revert", response_model=SettledShape)
     def revert(
-        hsa_id: str, body: Body, request: Request, dry_run: DryRun = False, caller: Caller = changing.caller
+        hsa_id: str,
+        body: Body,
+        request: Request,
+        response: Response,
+        dry_run: DryRun = False,
+        caller: Caller = changing.caller,
     ) -> Told:
-        found, teller = found_by(hsa_id, caller, request)
-        _demand_served(found.journal or found.store, teller, dry_run=dry_run)
-        return settled(directory.revert, found, body, caller, dry_run=dry_run)
+        def judged() -> Drift:
+            found, teller = found_by(hsa_id, caller, request)
+            _demand_served(found.journal or found.store, teller, dry_run=dry_run)
+            return found
+
+        return carry_out(judged, directory.revert, body, request, response, caller, dry_run=dry_run)
 
     return routes
 

@@ -6,10 +6,11 @@ administer. Who is unknown, or not for the asker to know, gives an empty answer.
 names its revision; a directory that nobody has confirmed for five seconds does not answer.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
+from typing import TypeVar
 
 from fastapi import APIRouter, Depends, Request
 
@@ -49,15 +50,18 @@ from directory.edge.http.contract_bodies import (
 )
 from directory.edge.http.contract_shapes import told
 from directory.edge.http.doors import Authenticate, id_in_path
-from directory.ports import Administration, LicenceChecks, Reach
+from directory.ports import Administration, LicenceChecks
 from directory.refusals import DirectoryUnavailable, NotAllowed
 from vocabulary.caller import Caller
 from vocabulary.clock import Clock
 from vocabulary.codes import LICENCE_NAMES, LICENCES, Purpose
+from vocabulary.hsa_id import HsaId
 from vocabulary.organisation_number import OrganisationNumber
 from vocabulary.personal_number import NumberKind, PersonalIdentityNumber
 from vocabulary.refusals import InvalidValue
 from vocabulary.right import Right
+
+T = TypeVar("T")
 
 BY_NUMBER = "tillit:national"
 UNCONFIRMED_AT_MOST = timedelta(seconds=5)
@@ -70,8 +74,11 @@ _CODE_OF = {name.casefold(): code for code, name in LICENCE_NAMES.items()}
 @dataclass(frozen=True, slots=True)
 class Asking:
     caller: Caller
-    reach: Reach
     question: Question
+
+    def of(self, asked: Asked) -> Question:
+        """The question about people: with feigned ones when the body says so."""
+        return replace(self.question, with_feigned=asked.includeFeignedObject)
 
     def tell_only_administered(self) -> bool:
         """Whether, asked by personal number, the answer is of administered people only. Raises ``NotAllowed`` for an
@@ -92,110 +99,82 @@ def national(
 ) -> APIRouter:
     routes = APIRouter(prefix="/api/v1/national", tags=["national questions"])
 
-    def asking(request: Request) -> Asking:
-        caller, snapshot = authenticate(request), directory.snapshot()
-        reach = administration.reach(caller, snapshot)
-        reach.demand_reader()
-        if directory.unconfirmed_for() > UNCONFIRMED_AT_MOST:
-            raise DirectoryUnavailable("the directory has not been confirmed for some seconds; try again")
-        return Asking(caller, reach, Question(snapshot, reach, clock.now()))
+    def asks(*, with_protected: bool) -> Callable[[Request], Asking]:
+        def asking(request: Request) -> Asking:
+            caller, snapshot = authenticate(request), directory.snapshot()
+            reach = administration.reach(caller, snapshot)
+            reach.demand_reader()
+            if directory.unconfirmed_for() > UNCONFIRMED_AT_MOST:
+                raise DirectoryUnavailable("the directory has not been confirmed for some seconds; try again")
+            return Asking(caller, Question(snapshot, reach, clock.now(), with_protected=with_protected))
+
+        return asking
 
     # A dependency, since a stranger is to be refused before anything is said about the body's form.
-    asker = Depends(asking)
+    asker, asker_with_protected = Depends(asks(with_protected=False)), Depends(asks(with_protected=True))
+    # Each contract about people has two addresses: what their paths and names end in, and who asks there.
+    both_ways = (
+        ("", "", asker),
+        ("-including-protected-person", "IncludingProtectedPerson", asker_with_protected),
+    )
+    post = partial(routes.post, response_model_exclude_unset=True)
 
-    def people(asked: PersonAsked, asking: Asking, question: Question) -> Sequence[Person]:
+    def people(asked: PersonAsked, asking: Asking) -> Sequence[Person]:
         """Those whom the identifier names and the answer may speak of."""
-        if (asked.personHsaId is None) == (asked.personalIdentityNumber is None):
-            raise InvalidValue("name exactly one of `personHsaId` and `personalIdentityNumber`", pointer="/personHsaId")
+        _demand_exactly_one(asked, "personHsaId", "personalIdentityNumber")
+        question = asking.of(asked)
         if asked.personalIdentityNumber is not None:
             number = _number(asked.personalIdentityNumber)
             only_administered = asking.tell_only_administered()
             return question.people_with_number(directory.number_lookup(number), only_administered=only_administered)
-        hsa_id = id_in_path(asked.personHsaId or "")
-        return () if hsa_id is None else question.person(hsa_id)
+        return _found(question.person, asked.personHsaId or "") or ()
 
-    def credentials_of(asked: PersonAsked, asking: Asking, *, protected: bool) -> object:
-        question = _question(asking, asked, protected=protected)
-        found = credentials(question, people(asked, asking, question))
-        return {"credentialInformation": told(found), "revision": question.snapshot.revision}
+    for path, name, its_asker in both_ways:
 
-    def employee_of(asked: EmployeeAsked, asking: Asking, *, protected: bool) -> object:
-        question = _question(asking, asked, protected=protected)
-        found = employees(question, people(asked, asking, question), _profile(asked.profile))
-        return {"personInformation": told(found), "revision": question.snapshot.revision}
+        @post(f"/credentials-for-person{path}", name=f"GetCredentialsForPerson{name}", response_model=Credentials)
+        def get_credentials(asked: PersonAsked, asking: Asking = its_asker) -> object:
+            found = credentials(asking.of(asked), people(asked, asking))
+            return _answer("credentialInformation", found, asking)
 
-    def members_of(asked: MembersAsked, asking: Asking, *, protected: bool) -> object:
-        question = _question(asking, asked, protected=protected)
-        found = commission_members(question, _members_wanted(asked))
-        return {"personInformation": told(found), "revision": question.snapshot.revision}
+    for path, name, its_asker in both_ways:
 
-    post = partial(routes.post, response_model_exclude_unset=True)
+        @post(f"/employee{path}", name=f"GetEmployee{name}", response_model=PeopleInformation)
+        def get_employee(asked: EmployeeAsked, asking: Asking = its_asker) -> object:
+            found = employees(asking.of(asked), people(asked, asking), _profile(asked.profile))
+            return _answer("personInformation", found, asking)
 
-    @post("/credentials-for-person", name="GetCredentialsForPerson", response_model=Credentials)
-    def get_credentials(asked: PersonAsked, asking: Asking = asker) -> object:
-        return credentials_of(asked, asking, protected=False)
+    for path, name, its_asker in both_ways:
 
-    @post(
-        "/credentials-for-person-including-protected-person",
-        name="GetCredentialsForPersonIncludingProtectedPerson",
-        response_model=Credentials,
-    )
-    def get_credentials_of_protected(asked: PersonAsked, asking: Asking = asker) -> object:
-        return credentials_of(asked, asking, protected=True)
-
-    @post("/employee", name="GetEmployee", response_model=PeopleInformation)
-    def get_employee(asked: EmployeeAsked, asking: Asking = asker) -> object:
-        return employee_of(asked, asking, protected=False)
-
-    @post(
-        "/employee-including-protected-person",
-        name="GetEmployeeIncludingProtectedPerson",
-        response_model=PeopleInformation,
-    )
-    def get_protected_employee(asked: EmployeeAsked, asking: Asking = asker) -> object:
-        return employee_of(asked, asking, protected=True)
-
-    @post("/commission-members", name="GetCommissionMembers", response_model=PeopleInformation)
-    def get_members(asked: MembersAsked, asking: Asking = asker) -> object:
-        return members_of(asked, asking, protected=False)
-
-    @post(
-        "/commission-members-including-protected-person",
-        name="GetCommissionMembersIncludingProtectedPerson",
-        response_model=PeopleInformation,
-    )
-    def get_members_and_protected(asked: MembersAsked, asking: Asking = asker) -> object:
-        return members_of(asked, asking, protected=True)
+        @post(f"/commission-members{path}", name=f"GetCommissionMembers{name}", response_model=PeopleInformation)
+        def get_members(asked: MembersAsked, asking: Asking = its_asker) -> object:
+            found = commission_members(asking.of(asked), _members_wanted(asked))
+            return _answer("personInformation", found, asking)
 
     @post("/health-care-unit", name="GetHealthCareUnit", response_model=UnitAnswer)
     def get_unit(asked: UnitMemberAsked, asking: Asking = asker) -> object:
-        hsa_id = id_in_path(asked.healthCareUnitMemberHsaId)
-        found = None if hsa_id is None else health_care_unit(asking.question, hsa_id)
-        return _one("healthCareUnit", found, asking)
+        found = _found(partial(health_care_unit, asking.question), asked.healthCareUnitMemberHsaId)
+        return _answer("healthCareUnit", found, asking)
 
     @post("/health-care-unit-list", name="GetHealthCareUnitList", response_model=UnitListAnswer)
     def get_units(asked: UnitsAsked, asking: Asking = asker) -> object:
-        hsa_id = id_in_path(asked.healthCareProviderHsaId)
-        found = None if hsa_id is None else health_care_units(asking.question, hsa_id)
-        return _one("healthCareUnitList", found, asking)
+        found = _found(partial(health_care_units, asking.question), asked.healthCareProviderHsaId)
+        return _answer("healthCareUnitList", found, asking)
 
     @post("/health-care-unit-members", name="GetHealthCareUnitMembers", response_model=UnitMembersAnswer)
     def get_unit_members(asked: UnitAsked, asking: Asking = asker) -> object:
-        hsa_id = id_in_path(asked.healthCareUnitHsaId)
-        found = None if hsa_id is None else health_care_unit_members(asking.question, hsa_id)
-        return _one("healthCareUnitMembers", found, asking)
+        found = _found(partial(health_care_unit_members, asking.question), asked.healthCareUnitHsaId)
+        return _answer("healthCareUnitMembers", found, asking)
 
     @post("/health-care-provider", name="GetHealthCareProvider", response_model=ProvidersAnswer)
     def get_provider(asked: ProviderAsked, asking: Asking = asker) -> object:
-        found = _providers(asking.question, asked)
-        return {"healthCareProvider": told(found), "revision": asking.question.snapshot.revision}
+        return _answer("healthCareProvider", _providers(asking.question, asked), asking)
 
     @post("/hosp-credentials-for-person", name="GetHospCredentialsForPerson", response_model=HospAnswer)
-    def get_hosp(asked: HospAsked, asking: Asking = asker) -> object:
+    def get_hosp(asked: HospAsked, asking: Asking = asker_with_protected) -> object:
         """Told of people whom the asker administers: restrictions of licences are theirs to know only."""
         number = _number(asked.personalIdentityNumber)
         asking.tell_only_administered()
-        question = _question(asking, Asked(includeFeignedObject=True), protected=True)
+        question = replace(asking.question, with_feigned=True)
         records = question.people_with_number(directory.number_lookup(number), only_administered=True)
         found = hosp_credentials(records, checks.of(person.hsa_id for person in records))
         answer = {"revision": question.snapshot.revision}
@@ -208,19 +187,26 @@ def national(
         "/hosp-last-update", name="GetHospLastUpdate", response_model=LastUpdate, response_model_exclude_unset=True
     )
     def get_hosp_last_update(asking: Asking = asker) -> object:
-        return _one("lastUpdate", checks.newest(), asking)
+        return _answer("lastUpdate", checks.newest(), asking)
 
     return routes
 
 
-def _question(asking: Asking, asked: Asked, *, protected: bool) -> Question:
-    of = asking.question
-    return Question(of.snapshot, of.asker, of.now, protected, asked.includeFeignedObject)
-
-
-def _one(name: str, found: object, asking: Asking) -> dict[str, object]:
+def _answer(name: str, found: object, asking: Asking) -> dict[str, object]:
+    """What was found, under the contract's name; ``None`` is left out."""
     answer: dict[str, object] = {"revision": asking.question.snapshot.revision}
     return answer if found is None else answer | {name: told(found)}
+
+
+def _found(find: Callable[[HsaId], T | None], text: str) -> T | None:
+    """Under what is no HSA-id at all nothing is found."""
+    hsa_id = id_in_path(text)
+    return None if hsa_id is None else find(hsa_id)
+
+
+def _demand_exactly_one(asked: Asked, identifier: str, other: str) -> None:
+    if (getattr(asked, identifier) is None) == (getattr(asked, other) is None):
+        raise InvalidValue(f"name exactly one of `{identifier}` and `{other}`", pointer=f"/{identifier}")
 
 
 def _number(text: str) -> PersonalIdentityNumber:
@@ -266,14 +252,9 @@ def _licence(text: str, place: int) -> str:
 
 
 def _providers(question: Question, asked: ProviderAsked) -> tuple[HealthCareProvider, ...]:
-    if (asked.healthCareProviderHsaId is None) == (asked.healthCareProviderOrgNo is None):
-        raise InvalidValue(
-            "name exactly one of `healthCareProviderHsaId` and `healthCareProviderOrgNo`",
-            pointer="/healthCareProviderHsaId",
-        )
+    _demand_exactly_one(asked, "healthCareProviderHsaId", "healthCareProviderOrgNo")
     if asked.healthCareProviderHsaId is not None:
-        hsa_id = id_in_path(asked.healthCareProviderHsaId)
-        found = None if hsa_id is None else health_care_provider(question, hsa_id)
+        found = _found(partial(health_care_provider, question), asked.healthCareProviderHsaId)
         return () if found is None else (found,)
     try:
         return health_care_providers(question, OrganisationNumber.parse(asked.healthCareProviderOrgNo or ""))

@@ -19,11 +19,12 @@ from directory.edge.http.doors import (
     page_of,
 )
 from directory.edge.http.moments import FORESEEN, AudiencesAt, audiences_at
-from directory.edge.http.shapes import SHAPES, Audience, Shape
+from directory.edge.http.shapes import FILTERED, SHAPES, Audience, Shape
 from directory.planning import Planning
 from directory.ports import Administration
 from directory.refusals import EntryUnknown
 from vocabulary.hsa_id import HsaId
+from vocabulary.scim_filter import parse_filter
 
 E = TypeVar("E", bound=Entry)
 
@@ -32,6 +33,14 @@ PATHS: dict[str, str] = {name: name.replace("_", "-") + "s" for name in KINDS} |
 
 Limit = Annotated[int, Query(ge=1, le=500)]
 Words = Annotated[str | None, Query(max_length=100, description="part of a name or title; never a personal number")]
+FilterText = Annotated[
+    str | None,
+    Query(
+        alias="filter",
+        max_length=1000,
+        description='as SCIM has it (RFC 7644 3.4.2.2), as `title sw "kur" and mail pr`; never a personal number',
+    ),
+]
 Cursor = Annotated[str | None, Query(max_length=100)]
 Seen = Callable[[Request], Audience]
 
@@ -76,11 +85,13 @@ def _read(routes: APIRouter, name: str, kind: type[Entry], audience: AudiencesAt
         member: str | None = None,
         unit: str | None = None,
         q: Words = None,
+        filter_: FilterText = None,
         feigned: bool = False,
         cursor: Cursor = None,
         limit: Limit = 100,
     ) -> dict[str, Any]:
         of, at = id_in_query(member, "member"), id_in_query(unit, "unit")
+        fits = None if filter_ is None else parse_filter(filter_, FILTERED[kind], pointer="/filter")
         holders = _holders(seen.snapshot, at) if kind is Person and at is not None else frozenset()
 
         def wanted(entry: Entry) -> bool:
@@ -90,6 +101,8 @@ def _read(routes: APIRouter, name: str, kind: type[Entry], audience: AudiencesAt
                 and _says(q, *_names(entry))
                 and (feigned or not isinstance(entry, Person) or not entry.feigned)
                 and seen.sees(entry)
+                # INVARIANT (a filter tells no more than the list): it is asked of what the caller is shown.
+                and (fits is None or fits.matches(seen.entry(entry, fits.names)))
             )
 
         found, following = page_of(seen.snapshot.after(kind, key_in(cursor)), wanted, limit)

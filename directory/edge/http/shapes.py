@@ -5,15 +5,17 @@ person is never told with her number or its keyed hash. A protected person (*sky
 whom ``Reach`` lets see her; for everybody else she does not exist, in lists, memberships and changes alike.
 """
 
+from collections.abc import Container
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any, get_type_hints
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from directory.core.entries import (
+    FIELDS,
     KINDS,
-    NAMES,
     Code,
     Coordinates,
     Entry,
@@ -28,6 +30,8 @@ from vocabulary.capacity import Capacity
 from vocabulary.hsa_id import HsaId
 from vocabulary.organisation_number import OrganisationNumber
 from vocabulary.period import Period
+from vocabulary.refusals import InvalidValue
+from vocabulary.scim_filter import Schema
 
 
 class Shape(BaseModel):
@@ -90,6 +94,22 @@ def _shape_of(kind: type[Entry]) -> type[BaseModel]:
 
 
 SHAPES: dict[type[Entry], type[BaseModel]] = {kind: _shape_of(kind) for kind in KINDS.values()}
+
+
+def _filtered(shape: Any) -> "type | Schema":
+    """The attributes of a shape, as a filter may name them."""
+    if get_origin(shape) in (list, Union, UnionType):
+        shape = next(each for each in get_args(shape) if each is not NoneType)
+        return _filtered(shape)
+    if isinstance(shape, type) and issubclass(shape, BaseModel):
+        return {name: _filtered(field.annotation) for name, field in shape.model_fields.items()}
+    return shape if shape in (bool, int, datetime) else str
+
+
+FILTERED: dict[type[Entry], Schema] = {
+    kind: {name: _filtered(field.annotation) for name, field in shape.model_fields.items()}
+    for kind, shape in SHAPES.items()
+}
 Told = dict[str, Any]
 """An entry as JSON, of the shape that ``SHAPES`` has for its kind."""
 
@@ -116,10 +136,19 @@ class Audience:
         found = self.snapshot.person(person)
         return found is None or self.sees(found)
 
-    def entry(self, entry: Entry) -> Told:
-        """As she may see it. Asked only of what she ``sees``."""
+    def actor(self, name: str) -> str | None:
+        """Who made a change, unless it is a person who is not there for her: who acts may be protected herself."""
+        try:
+            person = HsaId.parse(name)
+        except InvalidValue:
+            return name
+        return name if self.sees_id(person) else None
+
+    def entry(self, entry: Entry, only: Container[str] | None = None) -> Told:
+        """As she may see it, or ``only`` these attributes of it. Asked only of what she ``sees``."""
         shown = visible(type(entry), self.reach.circle(entry))
-        told = {name: plain(self._known(entry, name)) for name in _FIELDS[type(entry)] if name in shown}
+        names = (name for name in FIELDS[type(entry)] if name in shown and (only is None or name in only))
+        told = {name: plain(self._known(entry, name)) for name in names}
         if isinstance(entry, Held) and "memberships" in told:
             told["memberships"] = [plain(held) for held in entry.memberships if self.sees_id(held.person)]
         return told
@@ -128,9 +157,6 @@ class Audience:
         """The attribute's value; nothing where it names a person (a manager, an owner) who does not exist for her."""
         value = getattr(entry, name)
         return None if isinstance(value, HsaId) and name != "hsa_id" and not self.sees_id(value) else value
-
-
-_FIELDS = {kind: tuple(each.name for each in fields(kind)) for kind in NAMES}
 
 
 def plain(value: object) -> Any:

@@ -5,7 +5,6 @@ from everybody (a personal number's hash) is told to have changed, without its v
 entries, like ``shapes``.
 """
 
-from collections import Counter
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
@@ -14,13 +13,10 @@ from pydantic import ConfigDict, Field
 
 from directory.core.entries import NAMES, Entry, member_of
 from directory.core.retention import DOOR
-from directory.core.sameness import same
-from directory.core.undoing import differing
+from directory.core.sameness import differing, same, without
 from directory.core.visibility import Visibility
 from directory.edge.http.shapes import Audience, Shape, Told
 from directory.ports import CommitHead, PastChange
-from vocabulary.hsa_id import HsaId
-from vocabulary.refusals import InvalidValue
 
 
 class DifferenceShape(Shape):
@@ -108,20 +104,12 @@ class Teller:
         return {
             "revision": head.revision,
             "at": head.at,
-            "actor": self.actor(head.actor),
+            "actor": self.seen.actor(head.actor),
             "reason": head.reason,
             "door": head.door,
             "changes": changes,
             "more_changes": more,
         }
-
-    def actor(self, name: str) -> str | None:
-        """A person who acts may be protected herself."""
-        try:
-            person = HsaId.parse(name)
-        except InvalidValue:
-            return name
-        return name if self.seen.sees_id(person) else None
 
     def between(self, one: Entry | None, other: Entry | None) -> Differences:
         """From ``one`` to ``other``; from nothing, or to nothing, are all attributes that say something."""
@@ -145,7 +133,7 @@ class Teller:
     def _of_list(self, name: str, one: Entry | None, other: Entry | None) -> tuple[Told | None, bool]:
         """What went and what came, and whether some of it is hidden; ``None`` where all of it is."""
         before, after = (getattr(entry, name, ()) for entry in (one, other))
-        removed, added = _without(before, after), _without(after, before)
+        removed, added = without(before, after), without(after, before)
         entry = other if other is not None else one
         assert entry is not None, "one of the two is there"
         gone, new = (self._values(entry, {name: values}).get(name) for values in (removed, added))
@@ -173,15 +161,3 @@ def _differing(one: Entry | None, other: Entry | None) -> tuple[str, ...]:
         for each in fields(entry)
         if each.name not in ("hsa_id", "member") and getattr(entry, each.name) not in (None, (), False)
     )
-
-
-def _without(values: tuple[Any, ...], others: tuple[Any, ...]) -> tuple[Any, ...]:
-    """The values that the others do not have, each as often as it is more."""
-    left = Counter(others)
-    found = []
-    for value in values:
-        if left[value] > 0:
-            left[value] -= 1
-        else:
-            found.append(value)
-    return tuple(found)

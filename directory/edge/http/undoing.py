@@ -1,26 +1,33 @@
 """Undo a change, or a whole run, as an administrator: first tried with ``?dry_run=true``, then done.
 
+A repeated request with its ``Idempotency-Key`` is answered anew from the journal, by what the caller may see now.
+
 INVARIANT (no more than one's own): an undoing is refused unless the caller may make every single change of it, and sees
 all of what it changes; and to who may see nothing of the revision it does not exist.
 """
 
+from collections.abc import Callable
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Request, Response
 from pydantic import Field
 
-from directory.actions.undo import UndoPlan
+from directory.actions.feed import commit_of
+from directory.actions.undo import UNDO, UndoPlan
 from directory.core.administration import Act
 from directory.core.changes import Change, Commit
 from directory.core.undoing import Undone
+from directory.directory import Directory
 from directory.edge.http.bodies import Body
 from directory.edge.http.carrying_out import Changing, DryRun
 from directory.edge.http.journal import MOST_REVISION, RevisionInPath
+from directory.edge.http.repeating import REPEATED, Errand, Kept, is_hers
 from directory.edge.http.shapes import Shape, Told
 from directory.edge.http.telling import DifferenceShape, Teller, heading
-from directory.ports import Aftermath
+from directory.ports import Aftermath, HistoryQuery, JournalRecord
 from directory.refusals import LaterChanges, NotAllowed, RevisionUnknown
 from vocabulary.caller import Caller
+from vocabulary.hsa_id import HsaId
 
 ENTRIES_IN_ANSWER = 500
 
@@ -73,36 +80,62 @@ def undoing(changing: Changing, aftermath: Aftermath | None) -> APIRouter:
     def teller(caller: Caller) -> Teller:
         return Teller(changing.situation(caller).audience)
 
-    def carry_out(what: int | str, body: Undoing, caller: Caller, *, dry_run: bool) -> Told:
-        try:
-            plan, made = changing.directory.undo(
-                what,
-                actor=caller.name,
-                reason=body.reason,
-                keep_later=body.keep_later,
-                expected_revision=body.expected_revision,
-                dry_run=dry_run,
-                allow=lambda plan: _demand(plan, teller(caller), dry_run=dry_run),
-            )
-        except LaterChanges as refusal:
-            refusal.members["conflicts"] = _conflicts(refusal, teller(caller))
-            raise
-        return _answer(plan, made, teller(caller), aftermath)
+    def carry_out(
+        what: int | str, body: Undoing, request: Request, response: Response, caller: Caller, *, dry_run: bool
+    ) -> Told:
+        def do() -> tuple[Kept, Callable[[], Told]]:
+            try:
+                plan, made = changing.directory.undo(
+                    what,
+                    actor=caller.name,
+                    reason=body.reason,
+                    keep_later=body.keep_later,
+                    expected_revision=body.expected_revision,
+                    dry_run=dry_run,
+                    allow=lambda plan: _demand(plan, teller(caller), dry_run=dry_run),
+                )
+            except LaterChanges as refusal:
+                refusal.members["conflicts"] = _conflicts(refusal, teller(caller))
+                raise
+            kept = {} if made is None else _kept(plan, made)
+            return kept, lambda: _answer(plan, made, teller(caller), aftermath)
+
+        def again(kept: Kept) -> Told:
+            plan, made = _plan_again(changing.directory, kept, teller(caller))
+            response.headers[REPEATED] = "true"
+            return _answer(plan, made, teller(caller), aftermath)
+
+        def found_in(record: JournalRecord) -> Kept | None:
+            if not is_hers(record, f"{UNDO}{what}", caller, body):
+                return None
+            undone = [what] if isinstance(what, int) else _of_run(changing.directory, what, record)
+            return {"revision": record.revision, "undone": undone, "left": {}}
+
+        if dry_run:
+            return do()[1]()
+        return changing.repeating.once(request, caller, body, Errand(do, again, found_in))
 
     @routes.post("/journal/{revision}/undo", response_model=UndoAnswer, response_model_exclude_unset=True)
     def undo_revision(
-        revision: RevisionInPath, body: Undoing, dry_run: DryRun = False, caller: Caller = changing.caller
+        revision: RevisionInPath,
+        body: Undoing,
+        request: Request,
+        response: Response,
+        dry_run: DryRun = False,
+        caller: Caller = changing.caller,
     ) -> Told:
-        return carry_out(revision, body, caller, dry_run=dry_run)
+        return carry_out(revision, body, request, response, caller, dry_run=dry_run)
 
     @routes.post("/journal/runs/{run}/undo", response_model=UndoAnswer, response_model_exclude_unset=True)
     def undo_run(
         run: Annotated[str, Path(max_length=190, description="the door of all of the run's commits, as `sync:RUN`")],
         body: Undoing,
+        request: Request,
+        response: Response,
         dry_run: DryRun = False,
         caller: Caller = changing.caller,
     ) -> Told:
-        return carry_out(run, body, caller, dry_run=dry_run)
+        return carry_out(run, body, request, response, caller, dry_run=dry_run)
 
     return routes
 
@@ -156,6 +189,52 @@ def _answer(plan: UndoPlan, made: Commit | None, teller: Teller, aftermath: Afte
             if teller.seen.sees_id(each.person)
         ],
     }
+
+
+def _kept(plan: UndoPlan, made: Commit) -> Kept:
+    return {
+        "revision": made.revision,
+        "undone": [commit.revision for commit in plan.commits],
+        "left": {str(each.hsa_id): [each.left, each.later] for each in plan.entries[:ENTRIES_IN_ANSWER] if each.left},
+    }
+
+
+def _plan_again(directory: Directory, kept: Kept, teller: Teller) -> tuple[UndoPlan, Commit]:
+    """The plan that was carried out, as far as the caller may see it now. What it left is told as it stands now, and
+    not at all where the first answer was lost."""
+    made = _commit(directory, kept["revision"])
+    commits = tuple(_commit(directory, revision) for revision in kept["undone"])
+    left = {HsaId.parse(hsa_id): (tuple(names), tuple(later)) for hsa_id, (names, later) in kept["left"].items()}
+    entries = []
+    for change in made.changes:
+        if change.before is not None and change.after is not None and teller.administers(change.before, change.after):
+            names, later = left.get(change.hsa_id, ((), ()))
+            entries.append(Undone(change.before, change.after, later, names))
+    changed = {entry.hsa_id for entry in entries}
+    for hsa_id, (names, later) in left.items():
+        now = teller.seen.snapshot.entry(hsa_id)
+        if now is not None and hsa_id not in changed and teller.administers(now):
+            entries.append(Undone(now, now, later, names))
+    if not entries:
+        raise RevisionUnknown("no such change stands")
+    return UndoPlan(commits, made.revision - 1, tuple(entries), (), None), made
+
+
+def _commit(directory: Directory, revision: int) -> Commit:
+    for record in directory.records(revision - 1, 1):
+        if record.revision == revision:
+            return commit_of(record)
+    raise RevisionUnknown("no such change stands any more")
+
+
+def _of_run(directory: Directory, run: str, undoing: JournalRecord) -> list[int]:
+    """Oldest first; what the run did after it was undone is not among them."""
+    found: list[int] = []
+    below = undoing.revision
+    while some := directory.history.commits(HistoryQuery(door=run), below, ENTRIES_IN_ANSWER):
+        found += (head.revision for head in some)
+        below = some[-1].revision
+    return found[::-1]
 
 
 def _entry(entry: Undone, teller: Teller) -> Told:

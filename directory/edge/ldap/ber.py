@@ -38,18 +38,9 @@ def elements(data: bytes) -> Iterator[tuple[int, bytes]]:
     """Tag and content of each element in ``data``. Raises ``ValueError`` where it is cut off."""
     at = 0
     while at < len(data):
-        if at + 2 > len(data):
-            raise ValueError("the BER is cut off")
-        tag, size = data[at], data[at + 1]
-        at += 2
-        if size & 0x80:
-            more = size & 0x7F
-            size = int.from_bytes(data[at : at + more], "big")
-            at += more
-        if at + size > len(data):
-            raise ValueError("the BER is cut off")
-        yield tag, data[at : at + size]
-        at += size
+        tag = data[at]
+        start, at = _content(data, at)
+        yield tag, data[start:at]
 
 
 def attribute_texts(data: bytes) -> dict[str, list[str]]:

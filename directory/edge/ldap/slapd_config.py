@@ -7,6 +7,7 @@ from directory.core.entries import Entry, Function, Member, Person, Unit, VideoE
 from directory.core.visibility import Visibility, visible
 from directory.edge.ldap.attribute_primer import primer_ldif
 from directory.edge.ldap.fields import FIELDS, PERIOD, PLACE
+from directory.edge.ldap.hiding import NOT_CURRENT
 from directory.edge.ldap.names import BASE, READER_DN, SERVICE_DN, SERVICES, SUFFIX, VIDEO
 
 SYSTEM_SCHEMA = Path("/etc/ldap/schema")
@@ -37,7 +38,9 @@ another thread, then frees what the first still uses: slapd crashes. It takes up
 of one connection at a time, so that with three threads each waits for the one before it."""
 READERS_SECONDS = 2
 """A search that takes longer is no question of a mail program, and keeps the three threads from what matters."""
-HIDDEN_CLASSES = ("hsaConfidentialPerson", "hsaCommission", "hiddenObject", "tillitRemoved", "hsaArchivedObject")
+HIDDEN_CLASSES = (
+    "hsaConfidentialPerson", "hsaCommission", "hiddenObject", "tillitRemoved", "hsaArchivedObject", NOT_CURRENT,
+)  # fmt: skip
 _CLASS_OF_READABLE: dict[type[Entry], str] = {
     Member: "hsaOrgExtension",
     Unit: "hsaUnitExtension",

@@ -5,7 +5,7 @@ added, so that of two writers at one revision only one can succeed. What a serve
 ``server_example`` and asked for by ``server_check``.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from itertools import islice
 from threading import Lock
@@ -23,6 +23,7 @@ from directory.edge.ldap.connections import READ_TIMEOUT_S, Connections
 from directory.edge.ldap.content_sync import CookieRefused, Difference, Found, SearchRefused, difference
 from directory.edge.ldap.entry_mapping import id_in, texts_of
 from directory.edge.ldap.fields import ATTRIBUTES, KIND_OF_CLASS, Values
+from directory.edge.ldap.hiding import NOT_CURRENT, marked, turn, turning
 from directory.edge.ldap.names import SUFFIX, sibling_key
 from directory.edge.ldap.operations import ADD_VALUES, DELETE_VALUES, Modify, Operation
 from directory.edge.ldap.reading import REVISION, Like, ObjectReader, ReadObjects, is_removed, unlike
@@ -150,6 +151,13 @@ class LdapStore:
 
     def build(self, changes: Sequence[Change], *, follows: int, reached: int) -> None:
         self._carry_out(changes, follows, reached)
+
+    def hide(self, ids: Collection[HsaId]) -> int:
+        with self._lend(_BULK_TIMEOUT_S) as connection:
+            wanted = f"(objectClass={NOT_CURRENT})"
+            has = marked(_search(connection, SUFFIX, wanted, ldap3.SUBTREE, ["hsaIdentity", "objectClass"]))
+            lacking = [hsa_id for hsa_id in ids if hsa_id.key not in has]
+            return turn(connection, turning(ids, has, _names_of(connection, lacking)))
 
     def _carry_out(self, changes: Sequence[Change], expected: int, revision: int) -> None:
         """One transaction that leads from revision ``expected`` to ``revision``."""

@@ -1,6 +1,6 @@
 """A ``DirectoryStore`` that forgets everything when it ends. Not for production: nothing in it is durable."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from threading import Lock
 
 from directory.core.changes import Change
@@ -20,6 +20,13 @@ class MemoryStore:
         self._entries: dict[str, Entry] = {}
         self._log: list[HsaId] = []
         self._revision = 0
+        self.hidden: frozenset[str] = frozenset()
+
+    def hide(self, ids: Collection[HsaId]) -> int:
+        with self._lock:
+            wanted = frozenset(hsa_id.key for hsa_id in ids if hsa_id.key in self._entries)
+            turned, self.hidden = len(wanted ^ self.hidden), wanted
+            return turned
 
     def load(self, like: Callable[[HsaId], Entry | None] = lambda _: None) -> StoreState:
         with self._lock:

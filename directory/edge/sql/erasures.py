@@ -8,6 +8,7 @@ from sqlalchemy import Engine, func, select
 from directory.edge.sql.statements import answering, insert_into
 from directory.edge.sql.tables import erasures
 from directory.ports import Erasure
+from vocabulary.hsa_id import HsaId
 from vocabulary.instants import from_us, to_us
 
 
@@ -26,6 +27,7 @@ class SqlErasures:
                 "cutoff_us": to_us(each.cutoff),
                 "decision": each.decision,
                 "revision": each.revision,
+                "member_key": "" if each.member is None else each.member.key,
             }
             for each in made
         ]
@@ -47,4 +49,5 @@ class SqlErasures:
 
 def _erasure(row: Mapping[Any, Any]) -> Erasure:
     at, cutoff = from_us(row["at_us"]), from_us(row["cutoff_us"])
-    return Erasure(at, row["kind"], row["count"], row["law"], cutoff, row["decision"], row["revision"])
+    member = HsaId.parse(row["member_key"]) if row["member_key"] else None
+    return Erasure(at, row["kind"], row["count"], row["law"], cutoff, row["decision"], row["revision"], member)

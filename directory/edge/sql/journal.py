@@ -1,6 +1,6 @@
 """The journal in SQL: keeps ``directory.ports.Journal``."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,9 @@ from directory.edge.sql.scrubbing import names_number, scrub
 from directory.edge.sql.statements import answering, insert_into
 from directory.edge.sql.tables import changes as changes_table
 from directory.edge.sql.tables import commits, entries
+from directory.edge.sql.told_of import ToldOf
 from directory.ports import Held, JournalMovedOn, JournalRecord, RecordState, Stood
+from vocabulary.hsa_id import HsaId
 from vocabulary.instants import from_us, to_us
 
 
@@ -26,6 +28,7 @@ class SqlJournal(SqlHistory):
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine)
         self._engine = engine
+        self._told_of = ToldOf()
 
     def append(
         self, changes: Sequence[Change], *, follows: int, actor: str, reason: str, door: str, at: datetime
@@ -96,15 +99,24 @@ class SqlJournal(SqlHistory):
             count = connection.scalar(select(func.count()).where(commits.c.revision < kept)) or 0
             connection.execute(delete(changes_table).where(changes_table.c.commit_id < first_kept))
             connection.execute(delete(commits).where(commits.c.id < first_kept))
+        self._told_of = ToldOf()
         return count
 
     def scrub(self) -> int:
         with answering(), self._engine.begin() as connection:
-            return scrub(connection)
+            count = scrub(connection)
+        if count:
+            self._told_of = ToldOf()
+        return count
 
     def names_number(self, lookup: str) -> bool:
         with answering(), self._reading.connect() as connection:
             return names_number(connection, lookup)
+
+    def tells_of(self, people: Collection[HsaId], members: Collection[HsaId]) -> Mapping[str, frozenset[HsaId]]:
+        with answering(), self._reading.connect() as connection:
+            told = self._told_of = self._told_of.brought_up_to_now(connection, people, members)
+        return {key: whose for key, whose in told.found.items() if whose}
 
     def held(self) -> Held:
         last_applied = select(func.coalesce(func.max(commits.c.revision), 0)).where(

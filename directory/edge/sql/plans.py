@@ -2,7 +2,7 @@
 
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -100,10 +100,13 @@ class SqlPlans:
         with answering(), self._engine.begin() as connection:
             return connection.execute(update(plans).where(old).values(request_key=None, fingerprint=None)).rowcount
 
-    def erase_settled(self, settled_before: datetime) -> int:
-        old = and_(plans.c.state.not_in(_UNSETTLED), plans.c.settled_at_us < to_us(settled_before))
+    def erase(self, settled: Iterable[PlannedChange]) -> int:
+        count, marks = 0, [(plan.id, plan.version) for plan in settled]
         with answering(), self._engine.begin() as connection:
-            return connection.execute(delete(plans).where(old)).rowcount
+            for some in chunks(marks):
+                these = and_(tuple_(plans.c.id, plans.c.version).in_(some), plans.c.state.not_in(_UNSETTLED))
+                count += connection.execute(delete(plans).where(these)).rowcount
+        return count
 
     def _come_one_by_one(self, connection: Connection) -> None:
         """Of several that come to wait at once each counts those before it. SQLite lets one write at a time anyway."""

@@ -1,6 +1,7 @@
 """What the journal forgets of entries that were erased for good, in one connection's transaction."""
 
 import re
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Connection, and_, delete, exists, or_, select, update
@@ -12,9 +13,9 @@ from directory.edge.sql.tables import changes, commits
 from directory.ports import RecordState
 
 _PERSON = "person"
-_NAME_PEOPLE = (_PERSON, "assignment", "admin_assignment", "system_role", "unit", "video_endpoint")
+NAME_PEOPLE = (_PERSON, "assignment", "admin_assignment", "system_role", "unit", "video_endpoint")
 """Kinds that name people: who holds, heads, answers, owns, or took over."""
-_TEXTS = ("before", "after", "held")
+TEXTS = ("before", "after", "held")
 
 
 def scrub(connection: Connection) -> int:
@@ -39,13 +40,18 @@ def scrub(connection: Connection) -> int:
 
 def _forget_names(connection: Connection, people: set[str]) -> None:
     """What changes of other entries told of these people."""
-    named = re.compile("|".join(map(re.escape, sorted(people))), re.IGNORECASE)
-    naming = select(changes).where(changes.c.kind.in_(_NAME_PEOPLE), changes.c.is_erased.is_(False))
+    named = finder_of(people)
+    naming = select(changes).where(changes.c.kind.in_(NAME_PEOPLE), changes.c.is_erased.is_(False))
     for row in connection.execute(naming).all():
-        texts = {name: text for name in _TEXTS if (text := getattr(row, name)) is not None and named.search(text)}
+        texts = {name: text for name in TEXTS if (text := getattr(row, name)) is not None and named.search(text)}
         if texts:
             told = {name: text_of(unnamed(entry_in(text), people)) for name, text in texts.items()}
             connection.execute(update(changes).where(_its_own(row)).values(**told))
+
+
+def finder_of(people: Collection[str]) -> re.Pattern[str]:
+    """Finds the ids with these keys in the texts of entries."""
+    return re.compile(f"(?:{'|'.join(map(re.escape, sorted(people)))})(?![A-Z0-9])", re.IGNORECASE)
 
 
 def _its_own(row: Any) -> ColumnElement[bool]:

@@ -147,7 +147,9 @@ erasures = Table(
     Column("cutoff_us", BigInteger, nullable=False),
     Column("decision", Text, nullable=False),
     Column("revision", BigInteger),
-    UniqueConstraint("revision", "kind", name="directory_erasures_once"),
+    # Whose it was; empty for what tells of several members at once.
+    Column("member_key", String(31), nullable=False, server_default=""),
+    UniqueConstraint("revision", "kind", "member_key", name="directory_erasures_once"),
     sqlite_autoincrement=True,
 )
 

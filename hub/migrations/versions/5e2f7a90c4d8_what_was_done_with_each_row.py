@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '5e2f7a90c4d8'
-down_revision = 'b4d19c60e7f2'
+down_revision = 'd85a3e6f1c07'
 branch_labels = None
 depends_on = None
 

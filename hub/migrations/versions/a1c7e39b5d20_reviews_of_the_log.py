@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = 'a1c7e39b5d20'
-down_revision = '5e2f7a90c4d8'
+down_revision = '7c1d90b3e5a2'
 branch_labels = None
 depends_on = None
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Engine, Row, insert, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Engine, Row, delete, insert, or_, select, tuple_, update
 
 from sync.core.plan_document import Document
 from sync.core.run import Run, RunState
@@ -97,6 +97,25 @@ class SqlRuns:
         query = select(*_HEAD).where(runs.c.state == RunState.APPLYING).order_by(runs.c.created_us)
         with self._reading.connect() as connection:
             return [_run(row) for row in connection.execute(query)]
+
+    def forget_rows(self, before: datetime) -> int:
+        old = (runs.c.created_us < to_us(before)) & runs.c.kept_rows.is_not(None)
+        with self._engine.begin() as connection:
+            return connection.execute(update(runs).where(old).values(kept_rows=None)).rowcount
+
+    def members(self, states: frozenset[RunState], touched_by: datetime) -> frozenset[HsaId]:
+        query = select(runs.c.member).where(_untouched(states, touched_by)).distinct()
+        with self._reading.connect() as connection:
+            return frozenset(HsaId.parse(member) for member in connection.scalars(query))
+
+    def erase(self, member: HsaId, states: frozenset[RunState], touched_by: datetime) -> int:
+        hers = (runs.c.member == member.key) & _untouched(states, touched_by)
+        with self._engine.begin() as connection:
+            return connection.execute(delete(runs).where(hers)).rowcount
+
+
+def _untouched(states: frozenset[RunState], touched_by: datetime) -> ColumnElement[bool]:
+    return runs.c.state.in_(sorted(states)) & (runs.c.changed_us <= to_us(touched_by))
 
 
 def _leavers(leavers: frozenset[HsaId]) -> str:

@@ -75,7 +75,7 @@ def test_a_name_that_nobody_has_and_an_id_that_nobody_has_are_told_alike(world: 
 
     assert [answer.rule for answer in answers] == ["protected_person"] * 2
     reasons = [answer.decision.reason_user for answer in answers if answer.decision is not None]
-    assert len(reasons) == 2 and reasons[0] == reasons[1] and reasons[0].code == "not_found"
+    assert len(reasons) == 2 and reasons[0] == reasons[1] and reasons[0].code == "unknown_to_you"
 
 
 @pytest.mark.parametrize("action", ["read", "change", "end", "assign"])

@@ -13,7 +13,7 @@ from authz.actions.end_care_relationship import end_care_relationship, end_care_
 from authz.actions.end_consent import annul_consent, end_consent
 from authz.actions.keep_other_registers import keep_task, register_emergency, register_responsibility_move
 from authz.actions.lift_block import end_lift, lift_block
-from authz.actions.register_block import BlockTerms, register_block, revoke_block
+from authz.actions.register_block import AskedBy, BlockTerms, register_block, revoke_block
 from authz.actions.register_care_relationship import register_care_relationship
 from authz.actions.register_consent import register_consent
 from authz.core.facts import Ground, LiftReason
@@ -128,14 +128,14 @@ def test_a_leavers_care_relationships_all_end_and_ending_twice_does_nothing(worl
     assert ANNA.key not in records(world).care_relationships
 
 
-def consent(world: World) -> str:
+def consent(world: World, person: HsaId | None = None) -> str:
     return register_consent(
-        world.desk, patient=ELSA, unit=HOME_NURSING, person=None, ground=Ground.CONSENT_3_1, period=ALWAYS, by="x"
+        world.desk, patient=ELSA, unit=HOME_NURSING, person=person, ground=Ground.CONSENT_3_1, period=ALWAYS, by="x"
     ).id
 
 
 def test_an_ended_and_an_annulled_consent_differ_in_history_and_count_no_more(world: World) -> None:
-    ended, annulled, kept = consent(world), consent(world), consent(world)
+    ended, annulled, kept = consent(world), consent(world, KATARINA), consent(world, MARIA)
 
     end_consent(world.desk, ended, by="x", reason="patienten tog tillbaka det")
     annul_consent(world.desk, annulled, by="x", reason="fel patient")
@@ -163,7 +163,7 @@ def test_blocks_that_cannot_stand_are_refused(world: World) -> None:
     terms = BlockTerms(ELSA, REGION_CARE, WARD)
 
     with pytest.raises(GuardianMayNotBlock):
-        register_block(world.desk, replace(terms, asked_by_guardian=True), by="x")
+        register_block(world.desk, replace(terms, asked_by=AskedBy.GUARDIAN), by="x")
     with pytest.raises(BlockOfAnotherProvider):
         register_block(world.desk, terms, by="x", own_provider=BODEN_CARE)
     with pytest.raises(UnknownStaff):

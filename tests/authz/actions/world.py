@@ -2,6 +2,7 @@
 
 import hmac
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from sqlalchemy import Engine
 from authz.actions.answer_question import Pdp
 from authz.actions.desk import Desk
 from authz.actions.question import Pep
+from authz.actions.searching.search import Searches
 from authz.core.directory_facts import AdminAssignmentInUse, DirectoryEntry
 from authz.core.directory_words import EntryKind
 from authz.core.facts import (
@@ -29,7 +31,7 @@ from authz.core.unknown import UNKNOWN, Unknown
 from authz.edge.memory import RegisterModel
 from authz.edge.sql import RegisterStore, metadata
 from authz.edge.trail import AuditTrail
-from authz.ports import StaffView, Subject, Trail
+from authz.ports import StaffLists, StaffView, Subject, Trail
 from authz.refusals import InvalidSubjectToken
 from tests.parts import HeldClock
 from vocabulary.assurance import AssuranceLevel
@@ -47,6 +49,8 @@ WARD, CARE_CENTRE = HsaId.parse("SE2321000230-E1041"), HsaId.parse("SE2321000230
 HOME_NURSING = HsaId.parse("SE2120002767-E2001")
 ANNA = HsaId.parse("SE2321000230-P1001")
 KATARINA, MARIA = HsaId.parse("SE2120002767-P2001"), HsaId.parse("SE2120002767-P2007")
+BERIT, CLARA, SIGNE = (HsaId.parse(f"SE2321000230-P{number}") for number in (1002, 1101, 1102))
+"""A colleague of Anna's on the ward, a physician of the care centre, and the region's block officer there."""
 ANNA_WARD, KATARINA_NURSING, MARIA_NURSING = (
     HsaId.parse(f"SE{text}") for text in ("2321000230-M1001", "2120002767-M2001", "2120002767-M2007")
 )
@@ -66,6 +70,7 @@ class SmallDirectory:
     stale: bool = False
     gone: set[HsaId] = field(default_factory=set)
     offices: dict[tuple[str, HsaId], tuple[HsaId, ...]] = field(default_factory=dict)
+    held: dict[HsaId, AssignmentInUse] = field(default_factory=dict)
     administering: dict[HsaId, tuple[AdminAssignmentInUse, ...]] = field(default_factory=dict)
     entries: dict[HsaId, DirectoryEntry] = field(default_factory=dict)
     numbers: dict[PatientKey, tuple[HsaId, ...]] = field(default_factory=dict)
@@ -76,11 +81,42 @@ class SmallDirectory:
     def view(self) -> StaffView | Unknown:
         return UNKNOWN if self.stale else self
 
+    def look(self) -> tuple[StaffView, StaffLists] | Unknown:
+        return UNKNOWN if self.stale else (self, self)
+
+    def assignments_of(self, person: HsaId) -> tuple[HsaId, ...]:
+        return tuple(held.id for someone, held in self._held() if someone == person)
+
+    def holders_of(self, assignment: HsaId) -> tuple[HsaId, ...]:
+        return tuple(someone for someone, held in self._held() if held.id == assignment)
+
+    def held_at(self, unit: HsaId) -> tuple[tuple[HsaId, HsaId], ...]:
+        return tuple((someone, held.id) for someone, held in self._held() if held.unit == unit)
+
+    def held_for_other_purposes(self) -> tuple[tuple[HsaId, HsaId], ...]:
+        return tuple((someone, held.id) for someone, held in self._held() if held.purpose != "Vård och behandling")
+
+    def places(self) -> tuple[InformationPlace, ...]:
+        return tuple(sorted(_PLACES.values(), key=lambda place: place.unit.key))
+
+    def people_after(self, key: str) -> Iterator[HsaId]:
+        return iter(sorted((someone for someone in self.readers if someone.key > key), key=lambda found: found.key))
+
+    def administrators_after(self, key: str) -> Iterator[HsaId]:
+        return (someone for someone in self.people_after(key) if self.admin_assignments(someone))
+
+    def entries_after(self, key: str) -> Iterator[HsaId]:
+        found = {hsa_id for hsa_id in (*self.readers, *self.entries) if hsa_id.key > key}
+        return iter(sorted(found, key=lambda hsa_id: hsa_id.key))
+
+    def _held(self) -> Iterator[tuple[HsaId, AssignmentInUse]]:
+        return ((someone, held) for someone, held in self.assignments.items() if someone not in self.gone)
+
     def reader(self, person: HsaId) -> Reader | None:
         return None if person in self.gone else self.readers.get(person)
 
     def assignment(self, assignment: HsaId, person: HsaId) -> AssignmentInUse | None:
-        found = self.assignments.get(person)
+        found = self.held.get(person) or self.assignments.get(person)
         return found if found is not None and found.id == assignment and person not in self.gone else None
 
     def place(self, unit: HsaId) -> InformationPlace | None:
@@ -139,11 +175,17 @@ _READERS = {
     ANNA: Reader(ANNA, REGION, frozenset({"SJ"})),
     KATARINA: Reader(KATARINA, BODEN, frozenset({"SJ"})),
     MARIA: Reader(MARIA, BODEN),
+    BERIT: Reader(BERIT, REGION, frozenset({"SJ"})),
+    CLARA: Reader(CLARA, REGION, frozenset({"LK"})),
+    SIGNE: Reader(SIGNE, REGION),
 }
 _ASSIGNMENTS = {
     ANNA: _assignment(ANNA_WARD, WARD, REGION_CARE),
     KATARINA: _assignment(KATARINA_NURSING, HOME_NURSING, BODEN_CARE),
     MARIA: _assignment(MARIA_NURSING, HOME_NURSING, BODEN_CARE),
+    BERIT: _assignment(HsaId.parse("SE2321000230-M1002"), WARD, REGION_CARE),
+    CLARA: _assignment(HsaId.parse("SE2321000230-M1101"), CARE_CENTRE, REGION_CARE),
+    SIGNE: _assignment(HsaId.parse("SE2321000230-M1102"), CARE_CENTRE, REGION_CARE),
 }
 _PLACES = {
     WARD: InformationPlace(WARD, REGION_CARE, Capacity.HEALTH_CARE),
@@ -193,6 +235,9 @@ class NoApplications:
             return ApplicationEntry("svp", assignments=frozenset({ANNA_WARD}))
         return None
 
+    def client_ids(self) -> tuple[str, ...]:
+        return ("svp",)
+
 
 class BrokenTrail:
     """A trail whose device is full."""
@@ -229,9 +274,25 @@ class World:
             **settings,  # type: ignore[arg-type]
         )
 
+    def searches(self, trail: Trail | None = None, **settings: object) -> Searches:
+        return Searches(
+            self.pdp(trail),
+            staff=self.staff,
+            registers=self.model,
+            applications=NoApplications(),
+            seal=self.desk.seal,
+            trail=trail or self.trail,
+            random_bytes=os.urandom,
+            **settings,  # type: ignore[arg-type]
+        )
+
     def days(self, days: float, *, start: float = 0) -> Period:
         now = self.clock.now() + timedelta(days=start)
         return Period(now, now + timedelta(days=days))
+
+
+def assignment_of(person: HsaId) -> AssignmentInUse:
+    return _ASSIGNMENTS[person]
 
 
 def logged_in(

@@ -7,6 +7,7 @@ import pytest
 
 from authz.core.decide import decide_or_raise
 from authz.core.facts import Ground, LiftReason
+from authz.core.next_steps import next_steps
 from authz.core.unknown import UNKNOWN
 from tests.authz.core.situations import (
     BODEN,
@@ -192,5 +193,5 @@ def test_who_is_told_that_blocked_information_exists(gathered, unit, told) -> No
     assert decision.rule in ("inner_block", "outer_block")
     assert decision.may_show_blocked_exists is told
     assert decision.reason_user.code == ("blocked" if told else "no_ground")
-    assert {step.code for step in decision.next_steps} == ({"ask_for_lift"} if told else {"ask_for_consent"})
+    assert {step.reason.code for step in next_steps(decision)} == ({"ask_for_lift"} if told else {"ask_for_consent"})
     assert not any(str(who) in decision.reason_user.text for who in (BODEN, REGION, NURSING, ELSA))

@@ -191,3 +191,15 @@ def test_an_application_is_for_whom_its_policy_names() -> None:
     assert outcome(use, facts(application=UNKNOWN)) == (False, "facts_unreadable")
     other = facts(application=ApplicationEntry("npo", assignments=frozenset({held})))
     assert outcome(use, other) == (False, "right_missing")
+
+
+@pytest.mark.law("PDL (2008:355) 2 kap. 4 §")
+def test_an_assignment_whose_purpose_is_none_of_the_laws_opens_no_application_and_no_directory() -> None:
+    """It is suppressed whole (HSA), whatever is asked for."""
+    use, wanted = ask(Application("svp"), Action.USE, patient=None), ask(DirectoryObject(OTHER), patient=None)
+    named = ApplicationEntry("svp", assignments=frozenset({facts().assignment.id}))
+    gathered = facts(purpose="Forskning", application=named, colleague=Colleague(OTHER, False))
+
+    assert outcome(use, gathered) == (False, "purpose_not_allowed")
+    assert outcome(wanted, gathered) == (False, "purpose_not_allowed")
+    assert outcome(use, replace(gathered, assignment=facts(purpose=Purpose.STATISTICS).assignment))[0]

@@ -14,13 +14,16 @@ from tests.authz.core.situations import (
     HEALTH,
     HOME_CARE,
     NOW,
+    NURSE,
     NURSING,
     PAST,
+    REGION,
     SOCIAL,
     TYRA,
     WARD,
     ask,
     assignment,
+    block,
     consent,
     facts,
     moved,
@@ -127,6 +130,15 @@ def test_information_without_a_true_origin_is_closed(changes) -> None:
     assert outcome(request, facts(information=None)) == (False, "facts_unreadable")
 
 
+@pytest.mark.law("PDL (2008:355) 4 kap. 4 §")
+@pytest.mark.parametrize("purpose", [Purpose.CARE, Purpose.STATISTICS])
+def test_information_about_no_patient_is_closed_since_whose_blocks_to_heed_is_not_known(purpose) -> None:
+    gathered = facts(purpose=purpose, blocks=(block(REGION, CARE_CENTRE),))
+
+    assert outcome(replace(read(CARE_CENTRE), patient=None), gathered) == (False, "facts_unreadable")
+    assert outcome(replace(read(WARD), patient=None), gathered) == (False, "facts_unreadable")
+
+
 @pytest.mark.law("PDL (2008:355) 4 kap. 2 §")
 @pytest.mark.parametrize(
     ("right", "request_", "found"),
@@ -201,6 +213,20 @@ def test_a_relationship_that_begins_after_the_move_is_a_new_one() -> None:
     gathered = facts(care_relationships=(begun,), responsibility_moves=(moved(WARD, "SJ"),))
 
     assert outcome(read(), gathered) == (True, "own_unit")
+
+
+def test_a_move_that_does_not_concern_the_relationship_needs_no_licence_to_be_known() -> None:
+    """Else a batch, for which others' moves are gathered too, would be answered otherwise than the question alone."""
+    elsewhere = (
+        replace(moved(WARD, "SJ"), patient=TYRA),
+        moved(CARE_CENTRE, "SJ"),
+        moved(WARD, "SJ", at=NOW + timedelta(1)),
+    )
+    unreadable = Reader(NURSE, None, UNKNOWN)
+
+    assert outcome(read(), facts(reader=unreadable, responsibility_moves=elsewhere)) == (True, "own_unit")
+    here = (*elsewhere, moved(WARD, "SJ"))
+    assert outcome(read(), facts(reader=unreadable, responsibility_moves=here)) == (False, "facts_unreadable")
 
 
 @pytest.mark.law("PDL (2008:355) 2 kap. 2 §")

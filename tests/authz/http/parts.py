@@ -1,5 +1,6 @@
 """A browserless application that asks: plain HTTP against the ASGI application, served by a real uvicorn."""
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from fastapi.responses import JSONResponse
 from authz.actions.auditing.read_log import LogReading
 from authz.actions.auditing.report_access import AccessReports
 from authz.actions.question import Pep
+from authz.actions.reverse_questions import ReverseQuestions
 from authz.edge.http import (
     PATHS,
     access_app,
@@ -22,16 +24,32 @@ from authz.edge.http import (
     consents_router,
     decisions_router,
     delegations_router,
+    lifts_router,
     log_reviews_router,
     notices_router,
+    reverse_questions_router,
+    service_recipients_router,
     tasks_router,
 )
 from authz.edge.sql.acts import SqlNotices
 from authz.edge.trail import TrailIndex
 from authz.refusals import PepNotAuthenticated
 from hub import pages
+from hub.sealing import SealKeys
 from hub.web.answers import STATUS
-from tests.authz.actions.world import ANNA, BODEN, BODEN_CARE, KATARINA, MARIA, PEP, World, logged_in
+from tests.authz.actions.world import (
+    ANNA,
+    BERIT,
+    BODEN,
+    BODEN_CARE,
+    CLARA,
+    KATARINA,
+    MARIA,
+    PEP,
+    SIGNE,
+    World,
+    logged_in,
+)
 from tests.parts import free_port
 from vocabulary.caller import Caller
 from vocabulary.hsa_id import HsaId
@@ -40,6 +58,23 @@ from vocabulary.refusals import Refusal
 CHIEF = HsaId.parse("SE2120002767-P2050")
 LULEA = HsaId.parse("SE2120002742-0000")
 ISSUER = "https://tillit.example"
+ONE, MANY = "/access/v1/evaluation", "/access/v1/evaluations"
+QUESTION: dict[str, Any] = {
+    "subject": {"type": "employee", "id": "SE2321000230-P1001", "properties": {"assignment": "SE2321000230-M1001"}},
+    "action": {"name": "read"},
+    "resource": {
+        "type": "patient_information",
+        "id": "*",
+        "properties": {
+            "patient": {"kind": "personnummer", "value": "193805172388"},
+            "information_type": "voo",
+            "care_unit": "SE2321000230-E1041",
+            "care_provider": "SE2321000230-VG01",
+        },
+    },
+    "context": {"network_zone": "sjunet", "subject_token": "anna"},
+}
+BOX = SealKeys({1: (bytes(32), bytes(32))}, 1, os.urandom)
 PEPS: dict[bytes, Pep] = {
     b"Bearer peephole": PEP,
     b"Bearer portal": Pep("portal", frozenset({"tillit:pdp"})),
@@ -53,6 +88,9 @@ CALLERS = {
     "Bearer maria": logged_in(MARIA),
     "Bearer chief": logged_in(CHIEF),
     "Bearer anna": logged_in(ANNA),
+    "Bearer berit": logged_in(BERIT),
+    "Bearer clara": logged_in(CLARA),
+    "Bearer signe": logged_in(SIGNE),
     "Bearer reporter": Caller("peephole", None, frozenset({"tillit:pdp"}), None),
     "Bearer another": Caller("another", None, frozenset({"tillit:pdp"}), None),
     "Bearer boden-admin": Caller("boden-admin", None, frozenset({"tillit:admin"}), frozenset({BODEN})),
@@ -78,10 +116,17 @@ def authenticate(request: Request) -> Caller:
 
 def make_app(world: World) -> Any:
     """The routers in a FastAPI application, the decision point before it, as the hub joins them."""
-    access = access_app(world.pdp(), authenticate_pep, ISSUER)
+    access = access_app(world.pdp(), world.searches(), BOX, authenticate_pep, ISSUER)
     api = FastAPI()
-    for router in (care_relationships_router, consents_router, blocks_router, tasks_router):
-        api.include_router(router(world.desk, authenticate))
+    for router in (
+        care_relationships_router,
+        service_recipients_router,
+        consents_router,
+        blocks_router,
+        lifts_router,
+    ):
+        api.include_router(router(world.desk, world.trail, authenticate))
+    api.include_router(tasks_router(world.desk, authenticate))
     api.include_router(delegations_router(world.desk, world.pdp(), pages, authenticate))
     api.include_router(notices_router(world.desk, SqlNotices(world.engine), authenticate))
 
@@ -90,6 +135,8 @@ def make_app(world: World) -> Any:
         LogReading(world.desk, log, world.trail),
         AccessReports(world.desk, log, world.trail, world.tokens),
     )
+    reverse = ReverseQuestions(world.desk, world.pdp(), world.searches(), log, world.trail)
+    api.include_router(reverse_questions_router(world.desk, reverse, world.pdp().policy, BOX, authenticate))
     api.include_router(decisions_router(reading, authenticate))
     api.include_router(audit_router(world.desk, log, reports, reading, names_staff, pages, authenticate))
 

@@ -9,27 +9,10 @@ import pytest
 
 from authz.actions.register_care_relationship import register_care_relationship
 from tests.authz.actions.world import ANNA, ELSA, WARD, World
-from tests.authz.http.parts import ISSUER
+from tests.authz.http.parts import ISSUER, MANY, ONE, QUESTION
 from vocabulary.period import ALWAYS
 
-ONE, MANY = "/access/v1/evaluation", "/access/v1/evaluations"
 PEEPHOLE = {"authorization": "Bearer peephole", "content-type": "application/json"}
-
-QUESTION: dict[str, Any] = {
-    "subject": {"type": "employee", "id": "SE2321000230-P1001", "properties": {"assignment": "SE2321000230-M1001"}},
-    "action": {"name": "read"},
-    "resource": {
-        "type": "patient_information",
-        "id": "*",
-        "properties": {
-            "patient": {"kind": "personnummer", "value": "193805172388"},
-            "information_type": "voo",
-            "care_unit": "SE2321000230-E1041",
-            "care_provider": "SE2321000230-VG01",
-        },
-    },
-    "context": {"network_zone": "sjunet", "subject_token": "anna"},
-}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -88,6 +71,7 @@ def test_an_explained_answer_tells_reasons_in_two_voices(client: httpx.Client) -
 def test_a_request_id_is_echoed(client: httpx.Client) -> None:
     assert ask(client, QUESTION, **{"x-request-id": "abc-1"}).headers["x-request-id"] == "abc-1"
     assert ask(client, [], **{"x-request-id": "abc-2"}).headers["x-request-id"] == "abc-2"
+    assert ask(client, QUESTION, **{"x-request-id": "x" * 4_000}).headers["x-request-id"] == "x" * 4_000
 
 
 BAD = [
@@ -159,6 +143,8 @@ def test_a_wrong_shape_is_400_and_never_repeats_a_number(client: httpx.Client, p
         b'{"a":"\\ud800"}',
         b'{"\\udc00":1}',
         b'{"a":' + b"[" * 5_000 + b"]" * 5_000 + b"}",
+        b'{"a":' + b"[" * 40 + b"]" * 40 + b"}",
+        b'{"a":' + b'{"b":' * 40 + b"1" + b"}" * 41,
         b"[" * 60_000,
         b'{"a":"\x00"}',
         b"{} {}",
@@ -217,7 +203,11 @@ def test_addresses_in_the_metadata_come_from_configuration(client: httpx.Client)
         "policy_decision_point": ISSUER,
         "access_evaluation_endpoint": ISSUER + ONE,
         "access_evaluations_endpoint": ISSUER + MANY,
+        "search_subject_endpoint": ISSUER + "/access/v1/search/subject",
+        "search_resource_endpoint": ISSUER + "/access/v1/search/resource",
+        "search_action_endpoint": ISSUER + "/access/v1/search/action",
     }
+    assert told.headers["cache-control"] == "public, max-age=3600"
 
 
 def test_other_methods_are_405(client: httpx.Client) -> None:

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from authz.edge.http import access_app
 from tests.authz.actions.world import World
-from tests.authz.http.parts import ISSUER, authenticate_pep
-from tests.authz.http.test_authzen_shapes import MANY, ONE, QUESTION
+from tests.authz.http.parts import BOX, ISSUER, MANY, ONE, QUESTION, authenticate_pep
 
 QUIET = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -53,7 +52,7 @@ known = st.sampled_from(
 
 def post(world: World, path: str, body: bytes) -> tuple[int, Any]:
     """One request to the ASGI application itself."""
-    app = access_app(world.pdp(), authenticate_pep, ISSUER)
+    app = access_app(world.pdp(), world.searches(), BOX, authenticate_pep, ISSUER)
     headers = [(b"authorization", b"Bearer peephole"), (b"content-type", b"application/json")]
     sent: list[dict[str, Any]] = []
 

@@ -26,6 +26,7 @@ from authz.edge.sql import RegisterStore
 from authz.edge.sql.acts import SqlNotices
 from authz.ports import (
     Act,
+    BlockLook,
     Content,
     DelegationReport,
     DelegationTerms,
@@ -95,6 +96,7 @@ def contents(world: World) -> dict[Kind, Content]:
         Kind.LOG_REVIEW: LogReview(
             "i", "s", 4_711, frozenset({"random"}), ANNA, None, WARD, verdict=Verdict.INVESTIGATE
         ),
+        Kind.BLOCK_LOOK: BlockLook("i", KEY, REGION_CARE, LiftReason.EMERGENCY, frozenset({"b1", "b2"})),
     }
 
 
@@ -105,7 +107,9 @@ def row_of(world: World, kind: Kind) -> Row:
         patients = ()
     elif kind is Kind.DELEGATION:
         patients = (SEALED, SealedPatient(PatientKey(SEAL.lookup(TYRA)), SEAL.close(TYRA)))
-    return Row(kind, "i", content, patients, "SE2321000230-P1001", world.clock.now(), note="anteckning")
+    spoken = "Eva Ek, god man" if kind in (Kind.CONSENT, Kind.BLOCK) else None
+    by, now = "SE2321000230-P1001", world.clock.now()
+    return Row(kind, "i", content, patients, by, now, note="anteckning", asked_by=spoken)
 
 
 def renamed(row: Row, row_id: str) -> Row:

@@ -14,6 +14,7 @@ from directory.edge.http.router import router
 from directory.edge.sql.requests import SqlRequests
 from directory.ports import Administration, Aftermath, WaitingAtMost
 from directory.refusals import NotAllowed
+from directory.retention import Decisions
 from hub.web.answers import answer_bad_shape, answer_refusal
 from tests.directory.parts import BODEN, World, a_planning, a_retention
 from vocabulary.caller import Caller
@@ -41,6 +42,7 @@ def application(
     authenticate: Authenticate = authenticate,
     administration: Administration | None = None,
     at_most: WaitingAtMost | None = None,
+    decisions: str | Decisions = "",
 ) -> FastAPI:
     app = FastAPI()
     requests, administration = SqlRequests(world.engine), administration or ScopedAdministration()
@@ -55,7 +57,7 @@ def application(
             a_planning(world, administration, at_most),
             world.clock,
             world.report,
-            a_retention(world),
+            a_retention(world, decisions),
             aftermath,
         )
     )

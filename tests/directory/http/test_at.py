@@ -9,8 +9,8 @@ import pytest
 from directory import Unit
 from directory.core.entries import KINDS
 from directory.edge.http.reading import PATHS
+from tests.directory.http.every_kind import create
 from tests.directory.http.parts import ADMIN, BODENS_ADMIN, READER, Browser, get, send
-from tests.directory.http.test_every_kind import create
 from tests.directory.parts import ANNA, BODEN, CARE, CENTRE, EVA, World, a_person, boden, region
 
 PERSON = f"/api/v1/people/{ANNA.hsa_id}"

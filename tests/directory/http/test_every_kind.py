@@ -9,45 +9,15 @@ from directory.core.editing import SetBy, attributes
 from directory.core.entries import KINDS
 from directory.edge.http.bodies import CHANGED, NEW
 from directory.edge.http.reading import PATHS
+from tests.directory.http.every_kind import NEW_ONES, create
 from tests.directory.http.parts import ADMIN, BODENS_ADMIN, READER, Browser, get, send
-from tests.directory.parts import ANNA, CENTRE, PROVIDER, REGION, World
+from tests.directory.parts import ANNA, CENTRE, World
 
-MEMBER = {"member": str(REGION.hsa_id)}
-NEW_ONES: dict[str, dict[str, Any]] = {
-    "member": {
-        "name": "Luleå kommun", "organisation_number": "2120002742", "directory_contact": "katalog@example.se",
-        "mail": "info@example.se", "telephone": "0920-45 30 00", "postal_address": "Rådstugatan 11\n971 85 Luleå",
-        "municipality_code": "2580",
-    },
-    "care_provider": {
-        **MEMBER, "name": "Region Norrbotten, omsorg", "organisation_number": "2321000230", "capacity": "social_care",
-    },
-    "unit": {
-        **MEMBER, "name": "Mjölkuddens hälsocentral", "care_provider": str(PROVIDER.hsa_id), "kind": "care_centre",
-        "coordinates": {"north": 7291234, "east": 812345}, "opening_hours": ["1-5#08:00#17:00"], "public": True,
-    },
-    "function": {"unit": str(CENTRE.hsa_id), "name": "Reception", "telephone": "0921-670 01"},
-    "person": {**MEMBER, "given_name": "Nils", "family_name": "Ny", "title": "kurator"},
-    "assignment": {
-        "unit": str(CENTRE.hsa_id), "name": "Läsa på hälsocentralen", "purpose": "Vård och behandling",
-        "rights": ["Läsa;alla;VE"],
-    },
-    "admin_assignment": {**MEMBER, "name": "Katalogansvarig", "areas": [str(CENTRE.hsa_id)], "duties": ["administer"]},
-    "video_endpoint": {**MEMBER, "name": "Rum Kalix", "owner": str(CENTRE.hsa_id), "sip_uri": "sip:kalix@example.se"},
-    "system_role": {**MEMBER, "system": "SVP", "role": "samordnare", "name": "Samordnare i SVP"},
-    "code_table": {**MEMBER, "table": "floors", "name": "Våningar", "codes": [{"code": "1", "text": "Ett"}]},
-}  # fmt: skip
 OTHER_NAME: dict[str, dict[str, Any]] = {kind: {"name": "Ett annat namn"} for kind in KINDS} | {
     "person": {"family_name": "Nyare", "full_name": "Nils Nyare"}
 }
 
 every_kind = pytest.mark.parametrize("kind", KINDS)
-
-
-def create(http: Browser, kind: str, **more: Any) -> dict[str, Any]:
-    status, told = send(http, "POST", PATHS[kind], {**NEW_ONES[kind], **more, "reason": "nytt"})
-    assert status == 201, told
-    return dict(told)
 
 
 @every_kind
@@ -152,7 +122,7 @@ def test_what_has_a_way_of_its_own_is_not_set_by_hand(http: Browser, kind: str, 
         ("PATCH", f"{PATHS[kind]}/{made['hsa_id']}", {}),
     ):
         status, told = send(http, verb, path, {**body, "reason": "r", name: "x"})
-        assert status == 400 and told["errors"][0]["pointer"] == f"/body/{name}"
+        assert status == 400 and told["errors"][0]["pointer"] == f"/{name}"
 
 
 @every_kind
@@ -179,6 +149,18 @@ def test_several_faults_are_told_at_once_each_with_its_field(http: Browser) -> N
 
     assert status == 422
     assert {error["pointer"] for error in told["errors"]} == {"/mail", "/telephone", "/opening_hours"}
+
+
+def test_a_creation_that_is_refused_uses_up_no_id(http: Browser) -> None:
+    first = create(http, "person")["hsa_id"]
+    bad = {**NEW_ONES["person"], "mail": "ingen adress", "reason": "nytt"}
+    stranger = {**NEW_ONES["person"], "reason": "nytt"}
+
+    refused = send(http, "POST", "people", bad)[0], send(http, "POST", "people", stranger, BODENS_ADMIN)[0]
+
+    assert refused == (422, 403)
+    second = create(http, "person")["hsa_id"]
+    assert int(second.rpartition("-P")[2]) == int(first.rpartition("-P")[2]) + 1
 
 
 @pytest.mark.parametrize(

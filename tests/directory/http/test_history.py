@@ -11,6 +11,7 @@ from directory.edge.memory.store import MemoryStore
 from tests.directory.http.parts import ADMIN, BODENS_ADMIN, READER, SYNC, Browser
 from tests.directory.http.two_members import HOME_CARE, THEIRS, told, undo, with_something_of_bodens, written_past
 from tests.directory.parts import ANNA, BODEN, CARE, CENTRE, EVA, REGION, World, a_person, region
+from vocabulary.hsa_id import HsaId
 from vocabulary.period import Period
 from vocabulary.personal_number import PersonalIdentityNumber
 
@@ -63,6 +64,29 @@ def test_a_new_entry_is_told_from_nothing(http: Browser, world: World) -> None:
     assert differences["full_name"] == {"attribute": "full_name", "from": None, "to": "Nils Ny"}
     assert differences["licences"] == {"attribute": "licences", "removed": [], "added": ["SJ"]}
     assert "title" not in differences and "protected" not in differences
+
+
+def test_neither_another_order_of_values_nor_another_spelling_of_an_id_is_a_difference(
+    http: Browser, world: World
+) -> None:
+    world.change(replace(ANNA, licences=("SJ", "BM")))
+    unit = HsaId.parse(str(CARE.unit).lower())
+    revision = world.change(replace(ANNA, licences=("BM", "SJ"), title="chef"), replace(CARE, unit=unit, name="Kväll"))
+    written_past(world, replace(ANNA, licences=("SJ", "BM"), title="smugglad"))
+
+    changes = told(http, f"journal/{revision}")["items"]
+    (drift,) = told(http, "drift")["items"]
+
+    assert [[each["attribute"] for each in change["differences"]] for change in changes] == [["title"], ["name"]]
+    assert [each["attribute"] for each in drift["differences"]] == ["title"]
+
+
+def test_a_value_that_stands_twice_is_told_as_often_as_it_went_or_came(http: Browser, world: World) -> None:
+    written_past(world, replace(ANNA, licences=("SJ", "SJ", "BM")))
+
+    (drift,) = told(http, "drift")["items"]
+
+    assert drift["differences"] == [{"attribute": "licences", "removed": [], "added": ["SJ", "BM"]}]
 
 
 def test_a_personal_number_is_told_to_have_changed_and_nothing_more(http: Browser, world: World) -> None:

@@ -10,7 +10,7 @@ from directory.core.currency import NotCurrent, why_not_current
 from directory.core.entries import AdminAssignment
 from directory.planning import Planning
 from tests.directory.http.parts import ADMIN, BODENS_ADMIN, READER, Browser, get, send
-from tests.directory.http.test_planned_changes import come
+from tests.directory.http.planning_parts import DUE, come
 from tests.directory.parts import (
     ANNA,
     BODEN,
@@ -23,7 +23,6 @@ from tests.directory.parts import (
     ROOM,
     World,
     a_person,
-    a_planning,
     boden,
     region,
 )
@@ -31,7 +30,6 @@ from vocabulary.capacity import Capacity
 from vocabulary.period import Period
 from vocabulary.stockholm import parse_instant
 
-DUE = "2026-06-01"
 OTHER = replace(CENTRE, hsa_id=region("E010"), name="Mjölkuddens hälsocentral", public=False)
 SOCIAL = CareProvider(
     region("OG01"), REGION.hsa_id, "Region Norrbotten, omsorg", REGION.organisation_number, Capacity.SOCIAL_CARE
@@ -54,11 +52,6 @@ ALL = pytest.mark.parametrize("what", [MERGE, CLOSE, MOVE, SPLIT], ids=["merge",
 @pytest.fixture(autouse=True)
 def more(world: World) -> None:
     world.change(OTHER, SOCIAL, HOUSING, THEIRS, ADMINS)
-
-
-@pytest.fixture
-def planning(world: World) -> Planning:
-    return a_planning(world)
 
 
 def reorganise(
@@ -271,24 +264,24 @@ def test_what_other_plans_lose_by_it_is_told(http: Browser) -> None:
 
 
 BAD: list[tuple[dict[str, Any], str]] = [
-    ({}, "/body"),
-    ({"do": "explode", "unit": str(CENTRE.hsa_id)}, "/body"),
-    ({**MERGE, "units": []}, "/body/merge/units"),
+    ({}, ""),
+    ({"do": "explode", "unit": str(CENTRE.hsa_id)}, ""),
+    ({**MERGE, "units": []}, "/units"),
     ({**MERGE, "units": ["x"]}, "/units/0"),
     ({**MERGE, "into": "x"}, "/into"),
-    ({**MERGE, "more": 1}, "/body/merge/more"),
-    ({**MERGE, "assignments": {"fate": "sell"}}, "/body/merge/assignments/fate"),
+    ({**MERGE, "more": 1}, "/more"),
+    ({**MERGE, "assignments": {"fate": "sell"}}, "/assignments/fate"),
     ({**MERGE, "assignments": {"fate": "leave"}}, "/assignments/at"),
     ({**MERGE, "assignments": {"fate": "end", "at": str(ROOM.hsa_id)}}, "/assignments/at"),
     ({**MERGE, "due": "x"}, "/due"),
     ({**MERGE, "due": "2020-01-01"}, "/due"),
     ({**MERGE, "units": [str(OTHER.hsa_id)]}, "/merged_into"),
-    ({**SPLIT, "parts": []}, "/body/split/parts"),
-    ({**SPLIT, "parts": [{"name": ""}]}, "/body/split/parts/0/name"),
+    ({**SPLIT, "parts": []}, "/parts"),
+    ({**SPLIT, "parts": [{"name": ""}]}, "/parts/0/name"),
     ({**SPLIT, "parts": [{"name": "a\u202eb"}]}, "/parts/0/name"),
-    ({**SPLIT, "parts": [{"name": "A"}] * 101}, "/body/split/parts"),
+    ({**SPLIT, "parts": [{"name": "A"}] * 101}, "/parts"),
     ({**CLOSE, "children": "none"}, "/children"),
-    ({**CLOSE, "children": "eat"}, "/body/close/children"),
+    ({**CLOSE, "children": "eat"}, "/children"),
     ({**MOVE, "unit": str(CENTRE.hsa_id), "to": str(ROOM.hsa_id)}, "/parent"),
     ({**MOVE, "to": str(CENTRE.hsa_id)}, "/hsa_id"),
 ]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from directory.edge.http.carrying_out import KEYS_KEPT
+from directory.edge.http.repeating import KEYS_KEPT
 from directory.edge.sql.requests import SqlRequests
 from directory.ports import KeptRequest
 from tests.directory.http.parts import ADMIN, BODENS_ADMIN, Browser, send

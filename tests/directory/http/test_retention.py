@@ -10,10 +10,11 @@ from directory import Membership
 from directory.core.retention import DOOR, RULES, cutoff
 from directory.edge.sql.erasures import SqlErasures
 from directory.ports import Erasure
-from hub.cli.retention import held_line
-from tests.directory.http.parts import ADMIN, BODENS_ADMIN, READER, Browser, get, send
+from directory.retention import Decisions
+from hub.cli.retention import held_line, member_line, what_happens
+from tests.directory.http.parts import ADMIN, BODENS_ADMIN, READER, Browser, application, get, send
 from tests.directory.http.two_members import HOME_CARE, THEIRS, with_something_of_bodens
-from tests.directory.parts import ANNA, CARE, CENTRE, EVA, ROOM, World, a_person, a_retention
+from tests.directory.parts import ANNA, BODEN, CARE, CENTRE, EVA, REGION, ROOM, World, a_person, a_retention
 from vocabulary.period import Period
 
 PATH = "/api/v1/retention"
@@ -105,6 +106,93 @@ def a_plan(http: Browser, *steps: dict[str, Any], due: str = "2026-06-01") -> in
     assert status == 201, told
     number: int = told["id"]
     return number
+
+
+BODENS, REGIONS = "Arkivnämnden i Boden, dnr 17", "Regionarkivet, dnr 18"
+
+
+def members(http: Browser, who: str) -> dict[str, dict[str, Any]]:
+    return {member["hsa_id"]: member for member in get(http, PATH, who)["members"]}
+
+
+@pytest.mark.law("Arkivlag (1990:782) 8 §")
+def test_of_each_member_it_is_told_by_what_decision_and_what_of_its_is_due(world: World) -> None:
+    with_something_of_bodens(world)
+    over = Period(None, cutoff("assignment", world.clock.now()))
+    world.change(replace(CARE, period=over), replace(THEIRS, period=over), replace(CENTRE, period=over))
+    http = Browser(application(world, decisions=Decisions(own={BODEN.hsa_id: BODENS})))
+
+    theirs, ours = members(http, ADMIN)[str(BODEN.hsa_id)], members(http, ADMIN)[str(REGION.hsa_id)]
+
+    assert (theirs["name"], theirs["decision"], theirs["joint"]) == (BODEN.name, BODENS, False)
+    assert (theirs["due"], theirs["held_back"], theirs["undecided"]) == ({"assignment": 1}, {}, {})
+    assert (ours["decision"], ours["joint"]) == (None, False)
+    assert ours["due"] == {"assignment": 1, "unit": 1}
+    assert (ours["held_back"], ours["undecided"]) == ({"unit": 1}, {"assignment": 1})
+    assert {rule["kind"]: rule["undecided"] for rule in get(http, PATH, ADMIN)["rules"]}["assignment"] == 1
+    assert get(http, PATH, ADMIN)["common_decisions"] == []
+
+
+def test_how_much_is_due_of_others_is_not_told_and_that_they_have_decided_is(world: World) -> None:
+    with_something_of_bodens(world)
+    world.change(replace(EVA, period=Period(None, cutoff("person", world.clock.now()))))
+    own = {BODEN.hsa_id: BODENS, REGION.hsa_id: REGIONS}
+    http = Browser(application(world, decisions=Decisions(own=own)))
+
+    for who in (BODENS_ADMIN, READER):
+        told = members(http, who)[str(REGION.hsa_id)]
+        assert (told["decision"], told["due"], told["held_back"], told["undecided"]) == (REGIONS, {}, {}, {})
+    assert members(http, ADMIN)[str(REGION.hsa_id)]["due"] == {"person": 1, "membership": 1}
+    assert get(http, PATH, READER)["common_decisions"] == [BODENS, REGIONS]
+
+
+def test_a_joint_decision_is_told_as_that_of_everybody_who_has_none_of_its_own(world: World) -> None:
+    http = Browser(application(world, decisions=Decisions("dnr 1", {BODEN.hsa_id: BODENS})))
+
+    told = {name: (member["decision"], member["joint"]) for name, member in members(http, READER).items()}
+
+    assert told == {str(REGION.hsa_id): ("dnr 1", True), str(BODEN.hsa_id): (BODENS, False)}
+    assert get(http, PATH, READER)["decision"] == "dnr 1"
+
+
+def test_the_record_says_whose_it_was_and_by_whose_decision(world: World) -> None:
+    with_something_of_bodens(world)
+    world.change(replace(THEIRS, period=Period(None, cutoff("assignment", world.clock.now()))))
+    decisions = Decisions(own={BODEN.hsa_id: BODENS})
+    a_retention(world, decisions).carry_out()
+
+    told = get(Browser(application(world, decisions=decisions)), PATH, READER)
+
+    (erased,) = told["record"]
+    assert (erased["kind"], erased["member"], erased["decision"]) == ("assignment", str(BODEN.hsa_id), BODENS)
+
+
+def test_the_command_says_of_each_member_how_it_stands(world: World) -> None:
+    over = Period(None, cutoff("unit", world.clock.now()))
+    world.change(replace(CENTRE, period=over), replace(EVA, period=over))
+    partly = get(Browser(application(world, decisions=Decisions(own={BODEN.hsa_id: BODENS}))), PATH, ADMIN)
+    lines = {member["hsa_id"]: member_line(member) for member in partly["members"]}
+
+    assert lines[str(BODEN.hsa_id)] == f"{BODEN.hsa_id} Bodens kommun: own decision {BODENS}"
+    assert lines[str(REGION.hsa_id)] == (
+        f"{REGION.hsa_id} Region Norrbotten: no decision; due 1 membership, 1 person, 1 unit; "
+        "of that held back 1 unit; undecided 1 membership, 1 person"
+    )
+
+
+@pytest.mark.parametrize(
+    ("decisions", "says"),
+    [
+        (Decisions(), "Nothing is erased: no decision of an archive authority stands"),
+        (Decisions(own={BODEN.hsa_id: BODENS}), "Of 1 of 2 members what is due is erased within the hour"),
+        (Decisions(own={BODEN.hsa_id: BODENS, REGION.hsa_id: REGIONS}), "by each member's own decision"),
+        (Decisions("dnr 1"), "by the decision dnr 1"),
+    ],
+)
+def test_the_command_says_in_a_sentence_what_the_decisions_lead_to(
+    world: World, decisions: Decisions, says: str
+) -> None:
+    assert says in what_happens(get(Browser(application(world, decisions=decisions)), PATH, READER))
 
 
 def test_what_was_erased_is_told_page_by_page_newest_first(http: Browser, world: World) -> None:

@@ -74,6 +74,28 @@ def test_only_the_attributes_that_differ_are_named(http: Browser, world: World) 
     assert not {"title", "mail", "licences"} & set(created[2])
 
 
+def test_values_in_another_order_and_an_empty_list_for_none_do_not_differ(http: Browser, world: World) -> None:
+    world.change(replace(ANNA, licences=("SJ", "BM")))
+    world.change(replace(ANNA, licences=("BM", "SJ"), title="chef"))
+    world.change(a_person("P003", "Nils Ny"))
+
+    ((*_, fields), created) = told(http, since=2)
+
+    assert fields == ["title"]
+    assert "licences" not in created[2]
+
+
+def test_an_id_that_is_spelled_otherwise_differs_for_who_keeps_a_copy(http: Browser, world: World) -> None:
+    spelled = HsaId.parse(str(CENTRE.hsa_id).lower())
+    world.change(replace(CARE, name="Kväll", unit=spelled))
+
+    (commit,) = commits(http, since=1)
+
+    (change,) = commit["changes"]
+    assert change["fields"] == ["unit", "name"]
+    assert (change["before"]["unit"], change["after"]["unit"]) == (str(CENTRE.hsa_id), str(spelled))
+
+
 def test_an_attribute_that_the_caller_may_not_see_does_not_change_for_her(http: Browser, world: World) -> None:
     world.change(replace(ANNA, licence_restrictions=("får ej förskriva",)))
 

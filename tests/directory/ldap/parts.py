@@ -44,6 +44,8 @@ from vocabulary.period import Period
 
 REGION = HsaId.parse("SE2321000230-M1")
 BODEN = HsaId.parse("SE2120002767-M1")
+REGION_DN = f"o=Region Norrbotten,{BASE}"
+PERSON_DN = f"hsaIdentity=SE2321000230-P1,ou=Anställda,{REGION_DN}"
 
 
 @contextmanager
@@ -140,6 +142,12 @@ def a_unit(
     suffix: str = "E1", name: str = "Björknäs hälsocentral", parent: HsaId | None = None, **fields: object
 ) -> Unit:
     return Unit(HsaId.parse(f"SE2321000230-{suffix}"), REGION, parent, name, **fields)  # type: ignore[arg-type] # as above
+
+
+def filled(store: LdapStore) -> bytes:
+    below = HsaId.parse("SE2321000230-E1")
+    store.apply(added(a_member(), a_unit("E1", "Ett"), a_unit("E2", "Två", below), a_person("P1"), a_person("P2")), 1)
+    return store.load().cookie
 
 
 def a_county() -> tuple[Entry, ...]:

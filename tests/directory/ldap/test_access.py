@@ -122,6 +122,22 @@ def test_who_has_been_put_away_is_in_no_address_book(store: LdapStore, reader: l
     assert found_by(reader, "(hsaIdentity=SE2321000230-P1)") == {}
 
 
+def test_whose_time_is_over_is_in_no_address_book_until_it_begins_again(
+    store: LdapStore, reader: ldap3.Connection
+) -> None:
+    person = next(entry for entry in store.load().entries if str(entry.hsa_id) == "SE2321000230-P1")
+    shown = found_by(reader, "(hsaIdentity=SE2321000230-P1)", "cn")
+
+    store.hide([person.hsa_id])
+    hidden = [found_by(reader, wanted) for wanted in ("(hsaIdentity=SE2321000230-P1)", "(sn=sundq*)")]
+    store.hide([])
+
+    assert shown and hidden == [{}, {}]
+    assert found_by(reader, "(hsaIdentity=SE2321000230-P1)", "cn") == shown
+    marks = next(iter(found_by(reader, "(hsaIdentity=SE2321000230-P1)").values()))["objectClass"]
+    assert b"tillitNotCurrent" not in marks
+
+
 @pytest.mark.spec("RFC 3944 section 3")
 @pytest.mark.parametrize(
     "wanted",

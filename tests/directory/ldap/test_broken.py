@@ -1,24 +1,13 @@
 """What stands malformed in LDAP is known for as long as it stands there, however often nothing happens in between."""
 
 import ldap3
-import pytest
 
 from directory.core.malformed import Malformed
-from directory.edge.ldap.connections import discard, over_socket
 from directory.edge.ldap.slapd_child import SlapdChild
 from directory.edge.ldap.store import LdapStore
-from tests.directory.ldap.parts import a_person, store_on
-from tests.directory.ldap.test_feed import PERSON_DN, filled
+from tests.directory.ldap.parts import PERSON_DN, a_person, filled, store_on
 
 OTHER_DN = PERSON_DN.replace("P1", "P2")
-
-
-@pytest.fixture
-def others(slapd: SlapdChild):
-    """Somebody who changes the tree without asking us."""
-    connection = over_socket(slapd.ldapi_uri)()
-    yield connection
-    discard(connection)
 
 
 def told(broken: tuple[Malformed, ...]) -> set[tuple[str, bool]]:

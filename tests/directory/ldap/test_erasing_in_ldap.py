@@ -1,7 +1,6 @@
 """What is erased leaves the directory server, too; what is rebuilt from the journal afterwards equals what is left."""
 
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -12,15 +11,18 @@ from directory.core.entries import Assignment, Function
 from directory.core.retention import cutoff
 from directory.edge.ldap.slapd_child import SlapdChild
 from directory.edge.ldap.store import LdapStore
-from directory.refusals import StoreUnavailable
-from tests.directory.ldap.parts import a_person, a_unit, emptied
-from tests.directory.ldap.test_rebuild import Interrupted, empty_store, with_a_history
-from tests.directory.ldap.worlds import COUNTY, but, county_on, dumped
+from tests.directory.ldap.parts import a_person, a_unit
+from tests.directory.ldap.rebuilding_parts import (
+    CARE,
+    demand_rebuilt_over_interruptions,
+    empty_store,
+    with_a_history,
+)
+from tests.directory.ldap.worlds import but, county_on, dumped
 from tests.directory.parts import World, a_retention
 from vocabulary.hsa_id import HsaId
 from vocabulary.period import Period
 
-WARD, CARE = (COUNTY[HsaId.parse(f"SE2321000230-{suffix}")] for suffix in ("E2", "A1"))
 DECISION = "Arkivmyndigheten, dnr 17"
 
 
@@ -97,17 +99,7 @@ def test_also_from_a_thinned_journal_and_after_interruptions(
     a_retention(world, DECISION).carry_out()
     world.journal.thin(below)
 
-    for at in range(1, 4):
-        with empty_store(emptied(place), Interrupted) as store:
-            assert isinstance(store, Interrupted)
-            store.at = at
-            with suppress(StoreUnavailable):
-                rebuild(store, world.journal)
-            rebuild(store, world.journal)
-            rebuilt, was = (
-                sorted(sorted(entry.items()) for entry in dumped(child).values()) for child in (place, slapd)
-            )
-            assert rebuilt == was, "only which of two units of one name came first may be lost"
+    demand_rebuilt_over_interruptions(world, slapd, place)
 
 
 def test_a_server_from_before_the_erasure_loses_it_when_it_catches_up(

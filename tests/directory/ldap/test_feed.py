@@ -2,7 +2,6 @@
 
 import os
 import signal
-from collections.abc import Iterator
 from dataclasses import replace
 
 import ldap3
@@ -16,26 +15,20 @@ from directory.edge.ldap.slapd_child import SlapdChild
 from directory.edge.ldap.store import LdapStore
 from directory.edge.ldap.transactions import OperationRefused, do_together
 from directory.refusals import StoreUnavailable
-from tests.directory.ldap.parts import a_county, a_member, a_person, a_unit, added, store_on, until
+from tests.directory.ldap.parts import (
+    PERSON_DN,
+    REGION_DN,
+    a_county,
+    a_person,
+    a_unit,
+    added,
+    filled,
+    store_on,
+    until,
+)
 from vocabulary.hsa_id import HsaId
 
-REGION_DN = f"o=Region Norrbotten,{BASE}"
-PERSON_DN = f"hsaIdentity=SE2321000230-P1,ou=Anställda,{REGION_DN}"
 pytestmark = pytest.mark.spec("RFC 4533 section 3.3")
-
-
-@pytest.fixture
-def others(slapd: SlapdChild) -> Iterator[ldap3.Connection]:
-    """Somebody who changes the tree without asking us."""
-    connection = over_socket(slapd.ldapi_uri)()
-    yield connection
-    discard(connection)
-
-
-def filled(store: LdapStore) -> bytes:
-    below = HsaId.parse("SE2321000230-E1")
-    store.apply(added(a_member(), a_unit("E1", "Ett"), a_unit("E2", "Två", below), a_person("P1"), a_person("P2")), 1)
-    return store.load().cookie
 
 
 def answers(store: LdapStore) -> bool:

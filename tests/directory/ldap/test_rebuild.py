@@ -1,75 +1,34 @@
 """What is built anew from the journal alone is the directory server's content as it was: names, values, their order."""
 
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import ldap3
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from directory import Change, Entry, Membership
+from directory import Change, Entry
 from directory.actions.rebuild import rebuild
-from directory.edge.ldap.connections import over_socket
-from directory.edge.ldap.names import BASE
 from directory.edge.ldap.slapd_child import SlapdChild
-from directory.edge.ldap.store import LdapStore
 from directory.refusals import StoreOutOfStep, StoreUnavailable
-from tests.directory.ldap.parts import a_member, a_person, a_unit, emptied
-from tests.directory.ldap.worlds import COUNTY, but, county_on, dumped
+from tests.directory.ldap.parts import a_member, a_unit, emptied
+from tests.directory.ldap.rebuilding_parts import (
+    ANNA,
+    Interrupted,
+    demand_rebuilt_over_interruptions,
+    empty_store,
+    with_a_history,
+)
+from tests.directory.ldap.worlds import but, county_on, dumped
 from tests.directory.parts import World
-from vocabulary.hsa_id import HsaId
-from vocabulary.period import Period
-
-WARD, ANNA, CARE = (COUNTY[HsaId.parse(f"SE2321000230-{suffix}")] for suffix in ("E2", "P1", "A1"))
 
 
 @pytest.fixture
 def world(slapd: SlapdChild) -> Iterator[World]:
     with county_on(slapd) as made:
         yield made
-
-
-@contextmanager
-def empty_store(place: SlapdChild, kind: type[LdapStore] = LdapStore) -> Iterator[LdapStore]:
-    store = kind(over_socket(place.ldapi_uri))
-    try:
-        yield store
-    finally:
-        store.close()
-
-
-def with_a_history(world: World, slapd: SlapdChild) -> None:
-    """Units of one name that came, moved and were renamed; people who came and left; a foreign write; an undoing."""
-    one, two, three = (a_unit(f"E8{number}", "Hemtjänsten") for number in (1, 2, 3))
-    other = a_unit("E90", "Annan förvaltning")
-    world.change(one, other)
-    world.change(two, three)
-    world.change(replace(one, name="Hemtjänsten Norr"))
-    world.change(replace(three, parent=other.hsa_id))
-    world.change(but(WARD, name="Avdelning 42", parent=other.hsa_id, opening_hours=("6-7#10:00#12:00",)))
-    world.change(but(WARD, opening_hours=("6-7#10:00#12:00", "1-5#08:00#17:00")))
-    world.change(*(a_person(f"Q{n}", full_name=f"Person Nummer{n}") for n in range(40)))
-    for number in range(10):
-        world.change(a_person(f"Q{number}", full_name=f"Person Nummer{number}", title=f"titel {number}"))
-    world.change(but(ANNA, licences=("BM", "SJ"), period=Period(None, world.clock.now())))
-    undone = world.change(but(CARE, memberships=(Membership(ANNA.hsa_id),), name="Annat"))
-    world.directory.undo(undone, actor="Ada", reason="fel")
-    written_past(slapd, str(HsaId.parse("SE2321000230-Q20")), title="utifrån")
-    world.directory.poll()
-    world.directory.adopt([HsaId.parse("SE2321000230-Q20")], actor="Ada", reason="rätt")
-
-
-def written_past(slapd: SlapdChild, hsa_id: str, **values: str) -> None:
-    """As somebody with a tool of her own does it."""
-    connection = over_socket(slapd.ldapi_uri)()
-    connection.search(BASE, f"(hsaIdentity={hsa_id})", attributes=["1.1"])
-    changes = {name: [(ldap3.MODIFY_REPLACE, [value])] for name, value in values.items()}
-    assert connection.modify(connection.response[0]["dn"], changes)
-    connection.unbind()
 
 
 def test_what_is_rebuilt_equals_what_was(world: World, slapd: SlapdChild, place: SlapdChild) -> None:
@@ -106,29 +65,7 @@ def test_from_a_thinned_journal_too(world: World, slapd: SlapdChild, place: Slap
     with_a_history(world, slapd)
     world.journal.thin(below)
 
-    for at in range(1, 4):
-        with empty_store(emptied(place), Interrupted) as store:
-            assert isinstance(store, Interrupted)
-            store.at = at
-            with suppress(StoreUnavailable):
-                rebuild(store, world.journal)
-            rebuild(store, world.journal)
-            rebuilt, was = (
-                sorted(sorted(entry.items()) for entry in dumped(child).values()) for child in (place, slapd)
-            )
-            assert rebuilt == was, "only which of two units of one name came first may be lost"
-
-
-class Interrupted(LdapStore):
-    """Loses the connection in the given part; what was asked for before is done."""
-
-    at, parts = 0, 0
-
-    def build(self, changes: Sequence[Change], *, follows: int, reached: int) -> None:
-        self.parts += 1
-        if self.parts == self.at:
-            raise StoreUnavailable("the store did not answer")
-        super().build(changes, follows=follows, reached=reached)
+    demand_rebuilt_over_interruptions(world, slapd, place)
 
 
 def test_wherever_it_is_interrupted_it_is_continued_to_the_same_end(

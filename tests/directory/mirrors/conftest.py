@@ -1,4 +1,4 @@
-"""Two servers of yours that mirror each other, with the county in both."""
+"""The county in two servers of yours that mirror each other."""
 
 from collections.abc import Iterator
 
@@ -6,17 +6,10 @@ import pytest
 from sqlalchemy import Engine
 
 from directory.edge.ldap.servers import Servers
-from tests.directory.ldap.foreign_slapd import mirrored_slapds
 from tests.directory.ldap.parts import until
 from tests.directory.mirrors.parts import Pair, dumped, reached, store_on
 from tests.directory.parts import COUNTY, World, a_world
 from tests.parts import HeldClock
-
-
-@pytest.fixture
-def pair() -> Iterator[Pair]:
-    with mirrored_slapds() as both:
-        yield both
 
 
 @pytest.fixture

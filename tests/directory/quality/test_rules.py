@@ -250,6 +250,15 @@ def test_what_stands_otherwise_in_the_store_is_found(drift: Drift, code: str, sa
     assert said in finding.said and "Överläkare" not in finding.said
 
 
+def test_what_only_stands_in_another_order_is_named_beside_what_drifted() -> None:
+    ours = replace(ANNA, licences=("SJ", "BM"))
+    drift = Drift(ANNA.hsa_id, ours, replace(ours, licences=("BM", "SJ"), title="Överläkare"), NOW)
+
+    (finding,) = found(drift=(drift,))
+
+    assert finding.said == "`title`, `licences` differ"
+
+
 def test_a_look_up_hash_that_differs_is_not_told() -> None:
     drift = Drift(ANNA.hsa_id, ANNA, replace(ANNA, number_lookup=NUMBER), NOW)
 

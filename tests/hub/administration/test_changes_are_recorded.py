@@ -39,6 +39,17 @@ def test_a_change_has_its_record_with_the_facts_that_decided(county: Administere
     assert find_decision(county.trail_folder, record["decision_id"], at) == record
 
 
+def test_a_creation_has_one_record_under_the_id_that_was_given(county: Administered) -> None:
+    body = {"reason": "ny", "parent": str(NURSING.hsa_id), "name": "Avdelning 2"}
+
+    refused = send(county.browser(), JONAS, "POST", "units", body | {"telephone": "ring"})
+    answer = send(county.browser(), JONAS, "POST", "units", body)
+
+    assert (refused.status_code, answer.status_code) == (422, 201), answer.text
+    (record,) = county.records()
+    assert (record["resource"]["id"], record["facts"]["entry"]["id"]) == (answer.json()["hsa_id"],) * 2
+
+
 def test_a_refusal_has_its_record(county: Administered) -> None:
     for who, path in ((JONAS, LULEA_NURSING), (NURSE, NURSING), (MARJA, NURSING)):
         assert send(county.browser(), who, "PATCH", f"units/{path.hsa_id}", BODY).status_code == 403

@@ -7,7 +7,7 @@ import pytest
 
 from directory import Person
 from directory.planning import Planning
-from tests.directory.http.test_planned_changes import DUE
+from tests.directory.http.planning_parts import DUE
 from tests.directory.parts import a_planning
 from tests.hub.administration.parts import (
     BAY,

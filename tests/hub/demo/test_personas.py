@@ -22,9 +22,9 @@ def _units(region: Region, persona: Persona) -> list[str]:
     return [keys[region.assignments[assignment].unit] for assignment in persona.assignments]
 
 
-def test_there_are_six_with_a_sentence_in_each_language(by_key: Mapping[str, Persona]) -> None:
-    assert len(by_key) == 6
-    assert len({persona.username for persona in by_key.values()}) == 6
+def test_there_are_seven_with_a_sentence_in_each_language(by_key: Mapping[str, Persona]) -> None:
+    assert len(by_key) == 7
+    assert len({persona.username for persona in by_key.values()}) == 7
     for persona in by_key.values():
         assert persona.role_sv.endswith(".")
         assert persona.role_en.endswith(".")
@@ -121,3 +121,5 @@ def test_each_client_has_no_more_than_its_part(region: Region) -> None:
     assert by_key["sync"].members == (region.members["boden"].hsa_id,)
     assert [client.key for client in by_key.values() if "tillit:admin" in client.scopes] == ["admin", "console"]
     assert [client.key for client in by_key.values() if client.auth_method == "none"] == ["app"]
+    registering = {client.key for client in by_key.values() if "tillit:registers" in client.scopes}
+    assert registering == {"pep", "admin", "portal"}

@@ -1,0 +1,1 @@
+"""Searches: the subjects, resources or actions that single questions would permit, found and told page by page."""

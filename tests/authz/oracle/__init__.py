@@ -1,0 +1,1 @@
+"""A second, naive reading of the law, and questions enough to find where it and the engine part."""
