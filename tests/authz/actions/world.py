@@ -100,17 +100,17 @@ class SmallDirectory:
         return tuple(sorted(_PLACES.values(), key=lambda place: place.unit.key))
 
     def people_after(self, key: str) -> Iterator[HsaId]:
-        return iter(sorted((someone for someone in _READERS if someone.key > key), key=lambda found: found.key))
+        return iter(sorted((someone for someone in self.readers if someone.key > key), key=lambda found: found.key))
 
     def administrators_after(self, key: str) -> Iterator[HsaId]:
         return (someone for someone in self.people_after(key) if self.admin_assignments(someone))
 
     def entries_after(self, key: str) -> Iterator[HsaId]:
-        found = {hsa_id for hsa_id in (*_READERS, *self.entries) if hsa_id.key > key}
+        found = {hsa_id for hsa_id in (*self.readers, *self.entries) if hsa_id.key > key}
         return iter(sorted(found, key=lambda hsa_id: hsa_id.key))
 
     def _held(self) -> Iterator[tuple[HsaId, AssignmentInUse]]:
-        return ((someone, held) for someone, held in _ASSIGNMENTS.items() if someone not in self.gone)
+        return ((someone, held) for someone, held in self.assignments.items() if someone not in self.gone)
 
     def reader(self, person: HsaId) -> Reader | None:
         return None if person in self.gone else self.readers.get(person)

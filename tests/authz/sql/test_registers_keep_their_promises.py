@@ -35,15 +35,19 @@ from authz.ports import (
     EmergencyReview,
     End,
     Kind,
+    LogReview,
+    LogSample,
     Notice,
     ReviewVerdict,
     Row,
     SealedPatient,
+    Verdict,
     Weight,
 )
 from authz.refusals import ChangedMeanwhile, RegistersUnavailable
 from tests.authz.actions.world import (
     ANNA,
+    BODEN,
     BODEN_CARE,
     ELSA,
     HOME_NURSING,
@@ -92,6 +96,10 @@ def contents(world: World) -> dict[Kind, Content]:
         ),
         Kind.RESPONSIBILITY_MOVE: ResponsibilityMove(
             "i", KEY, WARD, HOME_NURSING, frozenset({"SJ", "AT"}), at(world, days=1)
+        ),
+        Kind.LOG_SAMPLE: LogSample("i", BODEN, period, "2026-03", 20, frozenset({"emergency", "colleague"}), 50, 9_000),
+        Kind.LOG_REVIEW: LogReview(
+            "i", "s", 4_711, frozenset({"random"}), ANNA, None, WARD, verdict=Verdict.INVESTIGATE
         ),
         Kind.BLOCK_LOOK: BlockLook("i", KEY, REGION_CARE, LiftReason.EMERGENCY, frozenset({"b1", "b2"})),
         Kind.DELEGATION_REPORT: DelegationReport("i", "d", Weight.DEVIATION, "fel dos", acknowledged=True),
