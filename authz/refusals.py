@@ -36,6 +36,7 @@
     │  ├─ DecisionTooOld             decision_too_old          it was made too long before
     │  ├─ SignatureNeedsLogin        signature_needs_login     no session of hers, sure enough, signs
     │  └─ AccessIdReused             access_id_reused          the same id was reported for another access
+    ├─ ReviewOfOneself               review_of_oneself         nobody reviews herself, or those she works beside
     ├─ NotATombstone                 not_a_tombstone
     ├─ RemovalRefused                removal_refused           the trail keeps what is asked to be removed
     ├─ MalformedQuestion             malformed_question        not an AuthZEN request
@@ -186,6 +187,10 @@ class SignatureNeedsLogin(AccessRefused):
 
 class AccessIdReused(AccessRefused):
     code = "access_id_reused"
+
+
+class ReviewOfOneself(AuthzRefusal):
+    code = "review_of_oneself"
 
 
 class NotATombstone(AuthzRefusal):

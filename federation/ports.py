@@ -259,6 +259,18 @@ class Charge:
     before: tuple[tuple[Bucket, Tally | None], ...]
 
 
+class LoginRecords(Protocol):
+    """Who logged in and who was refused, kept for whoever oversees."""
+
+    def logged_in(self, session: Session) -> None:
+        """Durable on return. Raises ``AccountsUnavailable``: then nobody is logged in."""
+        ...
+
+    def refused(self, person: HsaId | None, step: str) -> None:
+        """``person`` is ``None`` for a name that nobody has. Never raises: a refusal stays one."""
+        ...
+
+
 class LoginFailures(Protocol):
     """Counts failures to log in. A try is charged before it is judged, so that parallel guesses cannot slip by."""
 

@@ -23,6 +23,7 @@ from authz.actions.auditing.report_access import AccessReports
 from authz.actions.delegating.look_after import look_after_delegations
 from authz.actions.desk import Desk
 from authz.actions.judge_administration import AdministrationJudge
+from authz.actions.recorded_book import RecordedBook
 from authz.actions.searching.search import Searches
 from authz.edge.memory import RegisterModel
 from authz.edge.sql import RegisterStore
@@ -57,6 +58,7 @@ from hub.bridges.directory_lists_staff import DirectoryLists
 from hub.bridges.leaver_loses_access import LeaverLosesAccess
 from hub.bridges.reorganisation_touches import ReorganisationTouches
 from hub.bridges.sync_changes_directory import DirectoryRegister
+from hub.bridges.the_trail_tells_of_others import DirectoryChangesAreRecorded, LoginsAreRecorded
 from hub.bridges.token_names_the_caller import RegisteredApplications, SubjectsOfTokens, callers
 from hub.database import make_engine
 from hub.directory_store import DirectoryPlace, open_directory_store
@@ -200,9 +202,10 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
         trail=trail,
         random_bytes=random_bytes,
     )
-    desk = Desk(registers, registers, staff, seal, clock, random_bytes)
+    desk = Desk(RecordedBook(registers, trail, clock), registers, staff, seal, clock, random_bytes)
     log_of_trail = TrailIndex(settings.data / "trail")
     closing.callback(log_of_trail.close)
+    directory.on_commit(DirectoryChangesAreRecorded(trail, clock))
     directory.on_commit(LeaverLosesAccess(federation.end_access, desk))
     quality = quality_report(directory, engine, clock)
     directory.on_commit(quality.hear)
@@ -221,6 +224,7 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
         random_bytes=random_bytes,
         authenticate=authenticate,
         admission=AdministratorsLetPeopleIn(directory, administration),
+        records=LoginsAreRecorded(trail, clock),
     )
     sync = Sync(
         reader=StaffListReader(),

@@ -86,7 +86,8 @@ def watched(canary: Canary, answer: httpx.Response) -> None:
 
 def silent_files(canary: Canary, logs: list[Path], trail: Path) -> list[Path]:
     """Which of the log files hold her, and which of the trail's: that may name her id, which is whom it is about."""
-    nameless = Canary("\0", "")
+    # The index beside the segments is no text, so that no character stands for an id that is nowhere.
+    nameless = Canary("an id that nobody has", "")
     return [path for path in logs if canary.is_in(path.read_bytes())] + [
         path for path in trail.rglob("*") if path.is_file() and nameless.is_in(path.read_bytes())
     ]

@@ -12,12 +12,15 @@ from authz.ports.registers import (
     DelegationTerms,
     End,
     Kind,
+    LogReview,
+    LogSample,
     Notice,
     PatientRecords,
     RegisterBook,
     Registers,
     Row,
     SealedPatient,
+    Verdict,
     Weight,
 )
 from authz.ports.staff import ListedStaff, Staff, StaffLists, StaffView
@@ -36,6 +39,8 @@ __all__ = [
     "ListedStaff",
     "LogEntry",
     "LogQuery",
+    "LogReview",
+    "LogSample",
     "Notice",
     "Notices",
     "PatientRecords",
@@ -51,6 +56,7 @@ __all__ = [
     "SubjectTokens",
     "Told",
     "Trail",
+    "Verdict",
     "Visible",
     "Weight",
 ]

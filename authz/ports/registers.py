@@ -41,6 +41,8 @@ class Kind(StrEnum):
     DISCHARGE_CASE = "discharge_cases"
     RESPONSIBILITY_MOVE = "responsibility_moves"
     DELEGATION_REPORT = "delegation_reports"
+    LOG_SAMPLE = "log_samples"
+    LOG_REVIEW = "log_reviews"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,50 @@ class DelegationReport:
     version: int = 1
 
 
+class Verdict(StrEnum):
+    """What a log reviewer found of one access. ``INVESTIGATE`` is followed by one of the others."""
+
+    JUSTIFIED = "justified"
+    UNJUSTIFIED = "unjustified"
+    INVESTIGATE = "investigate"
+
+
+@dataclass(frozen=True, slots=True)
+class LogSample:
+    """Accesses that were drawn out of a member's log of a period. With ``seed`` the same are drawn again.
+
+    ``wanted`` were drawn at random, and for each mark of ``rules`` at most ``most``. ``population`` is out of how many.
+    """
+
+    id: str
+    member: HsaId
+    period: Period
+    seed: str
+    wanted: int
+    rules: frozenset[str]
+    most: int
+    population: int
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class LogReview:
+    """One drawn access: the line ``sequence`` of the trail, and ``why`` it was drawn (``random``, or marks).
+
+    ``person`` accessed, under ``assignment`` at ``unit``.
+    """
+
+    id: str
+    sample: str
+    sequence: int
+    why: frozenset[str]
+    person: HsaId
+    assignment: HsaId | None
+    unit: HsaId | None
+    verdict: Verdict | None = None
+    version: int = 1
+
+
 Content = (
     CareRelationship
     | ServiceRecipient
@@ -102,7 +148,12 @@ Content = (
     | DischargeCase
     | ResponsibilityMove
     | DelegationReport
+    | LogSample
+    | LogReview
 )
+
+
+_WITHOUT_PERIOD = CatalogueTask | DischargeCase | ResponsibilityMove | DelegationReport | LogSample | LogReview
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +242,7 @@ class Row:
             return None
         if isinstance(content, DelegationTerms):
             return replace(content, revoked_at=end.at, version=self.version)
-        if isinstance(content, CatalogueTask | DischargeCase | ResponsibilityMove | DelegationReport):
+        if isinstance(content, _WITHOUT_PERIOD):
             return None
         return replace(content, period=content.period.ended_at(end.at), version=self.version)
 

@@ -9,6 +9,7 @@ from typing import Protocol
 from authz.core.directory_facts import AdminAssignmentInUse, DirectoryEntry
 from authz.core.directory_words import EntryKind
 from authz.core.facts import AssignmentInUse, Colleague, Delegator, InformationPlace, Reader
+from authz.core.request import PatientKey
 from authz.core.unknown import Unknown
 from vocabulary.hsa_id import HsaId
 
@@ -55,6 +56,10 @@ class StaffView(Protocol):
 
     def name_of(self, entry: HsaId) -> str | None:
         """What people call a person, a unit, a provider or a member; ``None`` for nobody, and for who is protected."""
+        ...
+
+    def employed_as(self, patient: PatientKey) -> tuple[HsaId, ...]:
+        """The employee records of whoever has the patient's number, ended ones too; protected ones as well."""
         ...
 
     def member_of_unit(self, unit: HsaId) -> HsaId | None: ...

@@ -13,7 +13,16 @@ from federation.core.login_attempt import LoginAttempt
 from federation.core.login_method import PASSWORD_AND_CODE
 from federation.core.one_time_code import matching_step
 from federation.core.session import Session
-from federation.ports import Accounts, LoginAttempts, LoginFailures, OneTimeCodes, SecretBox, Sessions, Staff
+from federation.ports import (
+    Accounts,
+    LoginAttempts,
+    LoginFailures,
+    LoginRecords,
+    OneTimeCodes,
+    SecretBox,
+    Sessions,
+    Staff,
+)
 from federation.refusals import LoginAttemptGone, WrongCredentials
 from vocabulary.clock import Clock
 
@@ -40,10 +49,12 @@ class VerifyOneTimeCode:
         staff: Staff,
         clock: Clock,
         random_bytes: Callable[[int], bytes],
+        records: LoginRecords | None = None,
     ) -> None:
         self._accounts, self._attempts, self._failures = accounts, attempts, failures
         self._codes, self._box, self._sessions = codes, box, sessions
         self._staff, self._clock, self._random = staff, clock, random_bytes
+        self._records = records
 
     def __call__(self, interaction: Interaction, code: str, source: str) -> LoggedIn:
         """Raises ``LoginAttemptGone`` when the password must be shown again, and else as ``VerifyPassword`` does.
@@ -62,6 +73,8 @@ class VerifyOneTimeCode:
             active = employee is not None and employee.active
             if step is None or not active or not self._accounts.accept_step(account, step):
                 self._attempts.count_wrong_code(interaction.id)
+                if self._records is not None:
+                    self._records.refused(account.person, "one_time_code")
                 raise WrongCredentials("the one-time code is wrong, too old or already used")
             if not self._attempts.close(interaction.id):
                 raise LoginAttemptGone("this login was finished elsewhere")
@@ -91,6 +104,9 @@ class VerifyOneTimeCode:
             expires_at=now + SESSION_LIFETIME,
         )
         secret = _random_text(self._random(32))
+        if self._records is not None:
+            # INVARIANT (no login without its record): before the session is there to be used.
+            self._records.logged_in(session)
         self._sessions.create(session, secret)
         return LoggedIn(session, secret)
 

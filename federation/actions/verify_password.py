@@ -6,7 +6,7 @@ from federation.core.interaction import Interaction
 from federation.core.lockout import Bucket, account_bucket, source_bucket
 from federation.core.login_attempt import LoginAttempt
 from federation.core.password_policy import MAX_LENGTH, normal_password
-from federation.ports import Accounts, LoginAttempts, LoginFailures, PasswordHashes, Staff
+from federation.ports import Accounts, LoginAttempts, LoginFailures, LoginRecords, PasswordHashes, Staff
 from federation.refusals import WrongCredentials
 from vocabulary.clock import Clock
 from vocabulary.hsa_id import HsaId
@@ -25,9 +25,11 @@ class VerifyPassword:
         passwords: PasswordHashes,
         staff: Staff,
         clock: Clock,
+        records: LoginRecords | None = None,
     ) -> None:
         self._accounts, self._attempts, self._failures = accounts, attempts, failures
         self._passwords, self._staff, self._clock = passwords, staff, clock
+        self._records = records
 
     def __call__(self, interaction: Interaction, username: str, password: str, source: str) -> None:
         """``interaction`` is this browser's (``find_interaction``); ``source`` is the network address it comes from.
@@ -43,6 +45,8 @@ class VerifyPassword:
             right = self._passwords.matches(hashed, normal_password(password[:MAX_LENGTH]))
             employee = self._staff.employee(_NOBODY if account is None else account.person)
             if account is None or not right or not account.enabled or employee is None or not employee.active:
+                if self._records is not None:
+                    self._records.refused(None if account is None else account.person, "password")
                 raise WrongCredentials("the username or the password is wrong")
             self._attempts.keep(LoginAttempt(interaction.id, account.person, account.username.key, self._clock.now()))
             charged.refund()

@@ -9,6 +9,7 @@ from typing import TypeVar
 from authz.core.directory_facts import AdminAssignmentInUse, DirectoryEntry
 from authz.core.directory_words import EntryKind
 from authz.core.facts import AssignmentInUse, Colleague, Delegator, InformationPlace, Reader
+from authz.core.request import PatientKey
 from authz.core.unknown import UNKNOWN, Unknown
 from authz.ports import StaffView
 from directory import Assignment, Directory, Person, Snapshot
@@ -170,6 +171,9 @@ class StaffFacts:
             return None if found.protected else found.full_name
         name: str | None = getattr(found, "name", None)
         return name
+
+    def employed_as(self, patient: PatientKey) -> tuple[HsaId, ...]:
+        return tuple(person.hsa_id for person in self.snapshot.people_with_number(patient))
 
     def member_of_unit(self, unit: HsaId) -> HsaId | None:
         found = self.snapshot.unit(unit)

@@ -85,6 +85,7 @@ STATUS: Mapping[str, int] = {
     "trail_overloaded": 503,
     "trail_busy": 503,
     "not_a_checkpoint": 400,
+    "review_of_oneself": 403,
     "not_a_tombstone": 400,
     "log_unavailable": 503,
     "access_refused": 422,

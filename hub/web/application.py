@@ -16,6 +16,7 @@ from authz.edge.http import (
     consents_router,
     decisions_router,
     delegations_router,
+    log_reviews_router,
     notices_router,
     reverse_questions_router,
     tasks_router,
@@ -100,6 +101,7 @@ def framework(house: House) -> FastAPI:
         audit_router(
             house.desk, house.log, house.access_reports, house.log_reading, house.names_staff, pages, elsewhere
         ),
+        log_reviews_router(house.desk, house.log, house.log_reading, elsewhere),
         sync_routes.router(house.sync, authenticate=elsewhere),
     ):
         application.include_router(router, dependencies=[Depends(demand_known_parameters)])

@@ -1,9 +1,12 @@
-"""The demo's whole trail is genuine, and each of its decisions is answered the same from its own record."""
+"""The demo's whole trail is genuine, each decision is answered the same from its own record, and logins stand there."""
 
 import json
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from hub.demo.login import LoginFailed, Player, log_in
 from tests.system_parts import System
 
 pytestmark = pytest.mark.xdist_group("system")
@@ -18,3 +21,22 @@ def test_every_recorded_decision_of_the_demo_is_answered_the_same(system: System
     counted = json.loads(replayed.stdout)["counted"]
     assert counted["same"] > 600
     assert (counted["otherwise"], counted["unreadable"]) == (0, 0)
+
+
+def test_logins_and_changes_stand_in_the_same_trail(system: System) -> None:
+    persona = system.program.persona("district_nurse")
+    client = system.program.client("katalogen")
+    player = Player(persona["username"], persona["password"], persona["totp_secret"])
+    with pytest.raises(LoginFailed):
+        log_in(system.program.issuer, client, replace(player, password="fel"))
+    log_in(system.program.issuer, client, player)
+
+    def found(kind: str, **params: str) -> list[dict[str, Any]]:
+        items: list[dict[str, Any]] = system.get("/api/v1/audit", kind=kind, **params)["items"]
+        return items
+
+    logins = found("login", person=persona["hsa_id"])
+    assert [(one["permit"], one.get("rule")) for one in logins[:2]] == [(True, None), (False, "password")]
+    assert found("directory_change")[0]["what"]
+    assert {one["register"] for one in found("register_change")}
+    assert found("log_read")[0]["system"] == "admin"

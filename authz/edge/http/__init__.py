@@ -7,6 +7,7 @@ from authz.edge.http.care_relationships import care_relationships_router
 from authz.edge.http.consents import consents_router
 from authz.edge.http.decisions import decisions_router
 from authz.edge.http.delegations import delegations_router
+from authz.edge.http.log_reviews import log_reviews_router
 from authz.edge.http.notices import notices_router
 from authz.edge.http.reverse_questions import reverse_questions_router
 from authz.edge.http.tasks import tasks_router
@@ -20,6 +21,7 @@ __all__ = [
     "consents_router",
     "decisions_router",
     "delegations_router",
+    "log_reviews_router",
     "notices_router",
     "reverse_questions_router",
     "tasks_router",

@@ -139,7 +139,7 @@ def audit_router(
         return HTMLResponse(page, headers={"Cache-Control": "no-store", "Content-Language": language})
 
     def _extract(body: ExtractBody, caller: Caller) -> tuple[Looked, ...]:
-        since, until = _instants(body.from_, body.to)
+        since, until = instants(body.from_, body.to)
         return extract(desk, log, reading, names_staff, body.patient.read(), caller, since, until)
 
     return router
@@ -154,7 +154,7 @@ def _query(
     kind: list[str],
     patient: PatientKey | None = None,
 ) -> LogQuery:
-    since, until = _instants(from_, to)
+    since, until = instants(from_, to)
     return LogQuery(
         None if person is None else HsaId.parse(person),
         patient,
@@ -166,7 +166,7 @@ def _query(
     )
 
 
-def _instants(from_: str | None, to: str | None) -> tuple[Any, Any]:
+def instants(from_: str | None, to: str | None) -> tuple[Any, Any]:
     """Days are whole days in Stockholm: `to` is the first that is not asked for."""
     return (
         None if from_ is None else parse_instant(from_, pointer="/from"),

@@ -31,8 +31,8 @@ from vocabulary.hsa_id import HsaId
 PATIENCE_SECONDS: Final = 5.0
 
 _NOTHING = PatientRecords({})
-_TOLD_ONLY: Final = frozenset({Kind.DELEGATION_REPORT})
-"""What people tell each other: no decision rests on it, so it is not kept in memory."""
+_TOLD_ONLY: Final = frozenset({Kind.DELEGATION_REPORT, Kind.LOG_SAMPLE, Kind.LOG_REVIEW})
+"""What people tell each other, and of the log: no decision rests on it, so it is not kept in memory."""
 
 _LIST_OF: Final[dict[type, str]] = {
     ResponsibilityMove: "responsibility_moves",

@@ -27,7 +27,19 @@ from authz.core.facts import (
 )
 from authz.core.request import PatientKey
 from authz.edge.sql import tables
-from authz.ports import Content, DelegationReport, DelegationTerms, End, Kind, Row, SealedPatient, Weight
+from authz.ports import (
+    Content,
+    DelegationReport,
+    DelegationTerms,
+    End,
+    Kind,
+    LogReview,
+    LogSample,
+    Row,
+    SealedPatient,
+    Verdict,
+    Weight,
+)
 from vocabulary.assurance import AssuranceLevel
 from vocabulary.hsa_id import HsaId
 from vocabulary.instants import from_us, to_us
@@ -101,6 +113,11 @@ _LEVEL = Member(
     "signing_level",
     lambda value: {"signing_level": value.name},
     lambda row: AssuranceLevel[row["signing_level"]],
+)
+_VERDICT = Member(
+    "verdict",
+    lambda value: {"verdict": None if value is None else str(value)},
+    lambda row: None if row["verdict"] is None else Verdict(row["verdict"]),
 )
 _AT = Member("at", lambda value: {"at_us": to_us(value)}, lambda row: from_us(row["at_us"]))
 _PATIENT = Member("patient", lambda value: {}, lambda row: PatientKey(row["patient_lookup"]))
@@ -291,6 +308,37 @@ REGISTERS: tuple[Register, ...] = (
         DelegationReport,
         (_as_is("delegation"), _one_of("weight", Weight), _as_is("text"), _as_is("acknowledged")),
         above="delegation",
+    ),
+    Register(
+        Kind.LOG_SAMPLE,
+        tables.log_samples,
+        LogSample,
+        (
+            _hsa_id("member"),
+            _PERIOD,
+            _as_is("seed"),
+            _as_is("wanted"),
+            _words("rules"),
+            _as_is("most"),
+            _as_is("population"),
+        ),
+        above="member",
+    ),
+    Register(
+        Kind.LOG_REVIEW,
+        tables.log_reviews,
+        LogReview,
+        (
+            _as_is("sample"),
+            _as_is("sequence"),
+            _words("why"),
+            _hsa_id("person"),
+            _hsa_id("assignment"),
+            _hsa_id("unit"),
+            _VERDICT,
+        ),
+        ("person",),
+        above="sample",
     ),
 )
 

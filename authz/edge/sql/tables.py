@@ -196,3 +196,27 @@ delegation_reports = _register(
     patient=False,
     indexes=("delegation",),
 )
+log_samples = _register(
+    Kind.LOG_SAMPLE,
+    Column("member", _HSA_ID, nullable=False),
+    *_period(),
+    Column("seed", String(64), nullable=False),
+    Column("wanted", Integer, nullable=False),
+    Column("rules", String(200), nullable=False),
+    Column("most", Integer, nullable=False),
+    Column("population", Integer, nullable=False),
+    patient=False,
+    indexes=("member",),
+)
+log_reviews = _register(
+    Kind.LOG_REVIEW,
+    Column("sample", _ID, nullable=False),
+    Column("sequence", BigInteger, nullable=False),
+    Column("why", String(200), nullable=False),
+    Column("person", _HSA_ID, nullable=False),
+    Column("assignment", _HSA_ID),
+    Column("unit", _HSA_ID),
+    Column("verdict", String(20)),
+    patient=False,
+    indexes=("sample",),
+)

@@ -46,7 +46,9 @@ def stated_digest(line: bytes) -> bytes | None:
 
 
 def computed_digest(previous: bytes, line: bytes) -> bytes:
-    return sha256(previous + line[_REST:]).digest()
+    hashed = sha256(previous)
+    hashed.update(memoryview(line)[_REST:])
+    return hashed.digest()
 
 
 def read_frame(line: bytes) -> tuple[int, bytes, bytes] | None:

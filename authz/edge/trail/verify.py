@@ -124,6 +124,7 @@ class _Walk:
         self._file, self._line, self._offset = "", 0, 0
         self._unsigned, self._limit = 0, 0
         self._last_kind, self._kept_seen = b"", False
+        self._kept_at = 0 if since is None else since.sequence
         self.tombstones: Mapping[int, bytes] = {}
 
     def tell(self, kind: FaultKind, description: str) -> None:
@@ -141,7 +142,8 @@ class _Walk:
         self._line = 0
         for self._offset, line in lines_of(segment.path):
             self._line += 1
-            self._read(line)
+            if not self._is_next_record(line):
+                self._read(line)
         if not is_last and self._last_kind != CHECKPOINT:
             self.tell(FaultKind.UNSIGNED, "a closed segment must end with a checkpoint")
 
@@ -198,6 +200,26 @@ class _Walk:
         else:
             self.tell(FaultKind.OUT_OF_ORDER, f"line {sequence} stands where {self._expected} belongs")
         self._expected, self._previous = sequence, ()
+
+    def _is_next_record(self, line: bytes) -> bool:
+        """Whether it is exactly the record that belongs here, byte for byte as it was written; then it is taken up.
+
+        Nearly every line is. Whatever is not, or where more than that is to be looked at, ``_read`` judges and names.
+        """
+        expected, report = self._expected, self.report
+        if len(self._previous) != 1 or self._line == 1 or self._unsigned >= self._limit or expected == self._kept_at:
+            return False
+        digest = computed_digest(self._previous[0], line)
+        stated = digest.hex()
+        if not line.startswith(b'{"hash":"%b","seq":%d,"record":' % (stated.encode(), expected)):
+            return False
+        if not line.endswith(b"}\n"):
+            return False
+        self._previous, self._expected, self._last_kind = (digest,), expected + 1, RECORD
+        self._unsigned += 1
+        report.records += 1
+        report.last_sequence, report.last_digest = max(report.last_sequence, expected), stated
+        return True
 
     def _read(self, line: bytes) -> None:
         stated = stated_digest(line)

@@ -21,7 +21,7 @@ from federation.edge.sql.activations import SqlActivations
 from federation.edge.sql.login_attempts import SqlLoginAttempts
 from federation.edge.sql.login_failures import SqlLoginFailures
 from federation.edge.totp.codes import TotpCodes
-from federation.ports import Admission, SecretBox, Staff
+from federation.ports import Admission, LoginRecords, SecretBox, Staff
 from vocabulary.caller import Caller
 from vocabulary.clock import Clock
 
@@ -48,6 +48,7 @@ def assemble_login(
     authenticate: Callable[[Request], Caller],
     admission: Admission | None = None,
     source_of: SourceOf = source_of,
+    records: LoginRecords | None = None,
 ) -> LoginApplication:
     accounts, attempts = SqlAccounts(engine), SqlLoginAttempts(engine)
     failures, activations = SqlLoginFailures(engine), SqlActivations(engine)
@@ -59,9 +60,9 @@ def assemble_login(
         clients=federation.clients,
         sessions=sessions,
         attempts=attempts,
-        verify_password=VerifyPassword(accounts, attempts, failures, passwords, staff, clock),
+        verify_password=VerifyPassword(accounts, attempts, failures, passwords, staff, clock, records),
         verify_one_time_code=VerifyOneTimeCode(
-            accounts, attempts, failures, codes, box, sessions, staff, clock, random_bytes
+            accounts, attempts, failures, codes, box, sessions, staff, clock, random_bytes, records
         ),
         choose_assignment=ChooseAssignment(sessions, staff, clock),
         end_session=federation.end_access.of_session,

@@ -26,6 +26,7 @@ from authz.core.facts import (
     InformationPlace,
     Reader,
 )
+from authz.core.request import PatientKey
 from authz.core.unknown import UNKNOWN, Unknown
 from authz.edge.memory import RegisterModel
 from authz.edge.sql import RegisterStore, metadata
@@ -69,6 +70,10 @@ class SmallDirectory:
     offices: dict[tuple[str, HsaId], tuple[HsaId, ...]] = field(default_factory=dict)
     administering: dict[HsaId, tuple[AdminAssignmentInUse, ...]] = field(default_factory=dict)
     entries: dict[HsaId, DirectoryEntry] = field(default_factory=dict)
+    numbers: dict[PatientKey, tuple[HsaId, ...]] = field(default_factory=dict)
+    names: dict[HsaId, str] = field(default_factory=lambda: dict(NAMES))
+    readers: dict[HsaId, Reader] = field(default_factory=lambda: dict(_READERS))
+    assignments: dict[HsaId, AssignmentInUse] = field(default_factory=lambda: dict(_ASSIGNMENTS))
 
     def view(self) -> StaffView | Unknown:
         return UNKNOWN if self.stale else self
@@ -105,10 +110,10 @@ class SmallDirectory:
         return ((someone, held) for someone, held in _ASSIGNMENTS.items() if someone not in self.gone)
 
     def reader(self, person: HsaId) -> Reader | None:
-        return None if person in self.gone else _READERS.get(person)
+        return None if person in self.gone else self.readers.get(person)
 
     def assignment(self, assignment: HsaId, person: HsaId) -> AssignmentInUse | None:
-        found = _ASSIGNMENTS.get(person)
+        found = self.assignments.get(person)
         return found if found is not None and found.id == assignment and person not in self.gone else None
 
     def place(self, unit: HsaId) -> InformationPlace | None:
@@ -118,17 +123,17 @@ class SmallDirectory:
         reader = self.reader(person)
         if reader is None:
             return None
-        return Delegator(person, reader.member, reader.licences, reader.restrictions, (_ASSIGNMENTS[person],))
+        return Delegator(person, reader.member, reader.licences, reader.restrictions, (self.assignments[person],))
 
     def colleague(self, person: HsaId) -> Colleague | None:
-        return Colleague(person, protected=False) if person in _READERS else None
+        return Colleague(person, protected=False) if person in self.readers else None
 
     def admin_assignments(self, person: HsaId) -> tuple[AdminAssignmentInUse, ...]:
         return self.administering.get(person, ())
 
     def entry(self, entry: HsaId, asker: HsaId) -> DirectoryEntry | None:
-        if entry in _READERS:
-            return DirectoryEntry(entry, EntryKind.PERSON, _READERS[entry].member or REGION, frozenset({REGION}))
+        if entry in self.readers:
+            return DirectoryEntry(entry, EntryKind.PERSON, self.readers[entry].member or REGION, frozenset({REGION}))
         return self.entries.get(entry)
 
     def below(self, place: HsaId, kind: EntryKind) -> DirectoryEntry | None:
@@ -144,7 +149,10 @@ class SmallDirectory:
         return tuple(person for person in self.offices.get((office, member), ()) if person not in self.gone)
 
     def name_of(self, entry: HsaId) -> str | None:
-        return NAMES.get(entry)
+        return self.names.get(entry)
+
+    def employed_as(self, patient: PatientKey) -> tuple[HsaId, ...]:
+        return self.numbers.get(patient, ())
 
     def member_of_unit(self, unit: HsaId) -> HsaId | None:
         return {WARD: REGION, CARE_CENTRE: REGION, HOME_NURSING: BODEN}.get(unit)

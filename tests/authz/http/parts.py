@@ -24,6 +24,7 @@ from authz.edge.http import (
     consents_router,
     decisions_router,
     delegations_router,
+    log_reviews_router,
     notices_router,
     reverse_questions_router,
     tasks_router,
@@ -98,6 +99,8 @@ def make_app(world: World) -> Any:
     api.include_router(reverse_questions_router(world.desk, reverse, world.pdp().policy, BOX, authenticate))
     api.include_router(decisions_router(reading, authenticate))
     api.include_router(audit_router(world.desk, log, reports, reading, names_staff, pages, authenticate))
+
+    api.include_router(log_reviews_router(world.desk, log, reading, authenticate))
 
     @api.exception_handler(Refusal)
     def refused(_: Request, refusal: Refusal) -> JSONResponse:

@@ -24,10 +24,25 @@ from authz.core.unknown import UNKNOWN
 from authz.edge.memory import RegisterModel
 from authz.edge.sql import RegisterStore
 from authz.edge.sql.acts import SqlNotices
-from authz.ports import Act, Content, DelegationTerms, End, Kind, Notice, Row, SealedPatient
+from authz.ports import (
+    Act,
+    Content,
+    DelegationReport,
+    DelegationTerms,
+    End,
+    Kind,
+    LogReview,
+    LogSample,
+    Notice,
+    Row,
+    SealedPatient,
+    Verdict,
+    Weight,
+)
 from authz.refusals import ChangedMeanwhile, RegistersUnavailable
 from tests.authz.actions.world import (
     ANNA,
+    BODEN,
     BODEN_CARE,
     ELSA,
     HOME_NURSING,
@@ -75,13 +90,18 @@ def contents(world: World) -> dict[Kind, Content]:
         Kind.RESPONSIBILITY_MOVE: ResponsibilityMove(
             "i", KEY, WARD, HOME_NURSING, frozenset({"SJ", "AT"}), at(world, days=1)
         ),
+        Kind.DELEGATION_REPORT: DelegationReport("i", "d", Weight.DEVIATION, "Fick dubbel dos"),
+        Kind.LOG_SAMPLE: LogSample("i", BODEN, period, "2026-03", 20, frozenset({"emergency", "colleague"}), 50, 9_000),
+        Kind.LOG_REVIEW: LogReview(
+            "i", "s", 4_711, frozenset({"random"}), ANNA, None, WARD, verdict=Verdict.INVESTIGATE
+        ),
     }
 
 
 def row_of(world: World, kind: Kind) -> Row:
     content = contents(world)[kind]
     patients: tuple[SealedPatient, ...] = (SEALED,)
-    if kind is Kind.TASK:
+    if kind in (Kind.TASK, Kind.LOG_SAMPLE, Kind.LOG_REVIEW):
         patients = ()
     elif kind is Kind.DELEGATION:
         patients = (SEALED, SealedPatient(PatientKey(SEAL.lookup(TYRA)), SEAL.close(TYRA)))
