@@ -8,9 +8,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from authz.edge.http import access_app
+from authz.edge.http.access import SEARCHES as SEARCH_PATHS
 from tests.authz.actions.world import World
 from tests.authz.http.parts import BOX, ISSUER, MANY, ONE, QUESTION, authenticate_pep
 
+SEARCHES = tuple(SEARCH_PATHS)
 QUIET = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 words = st.sampled_from(
@@ -50,6 +52,9 @@ known = st.sampled_from(
 )
 
 
+page = st.dictionaries(st.sampled_from(["token", "limit", "properties"]) | names, values, max_size=3)
+
+
 def post(world: World, path: str, body: bytes) -> tuple[int, Any]:
     """One request to the ASGI application itself."""
     app = access_app(world.pdp(), world.searches(), BOX, authenticate_pep, ISSUER)
@@ -81,15 +86,27 @@ def test_a_batch_equals_its_items_alone(world: World, batch: list[dict[str, Any]
 
 
 @QUIET
-@given(body=st.one_of(items, st.dictionaries(names, values), st.lists(values)), path=st.sampled_from([ONE, MANY]))
+@given(
+    body=st.one_of(items, st.dictionaries(names, values), st.lists(values)),
+    path=st.sampled_from([ONE, MANY, *SEARCHES]),
+)
 def test_no_json_makes_it_fall(world: World, body: Any, path: str) -> None:
     status, answer = post(world, path, json.dumps(body).encode())
 
     assert status in (200, 400)
-    assert answer.get("decision") is not True
+    assert answer.get("decision") is not True and not answer.get("results")
 
 
 @QUIET
-@given(body=st.binary(max_size=200), path=st.sampled_from([ONE, MANY]))
+@given(body=st.binary(max_size=200), path=st.sampled_from([ONE, MANY, *SEARCHES]))
 def test_no_bytes_make_it_fall(world: World, body: bytes, path: str) -> None:
     assert post(world, path, body)[0] == 400
+
+
+@QUIET
+@given(part=items, page=page, path=st.sampled_from(SEARCHES))
+def test_no_search_makes_it_fall(world: World, part: dict[str, Any], page: dict[str, Any], path: str) -> None:
+    status, answer = post(world, path, json.dumps({**QUESTION, **part, "page": page}).encode())
+
+    assert status in (200, 400)
+    assert status == 400 or isinstance(answer["results"], list)
