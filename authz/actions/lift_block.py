@@ -12,6 +12,7 @@ from authz.actions.desk import (
     notices_of,
     open_row,
     read_note,
+    since_now,
 )
 from authz.actions.rights import reviewers
 from authz.core.facts import Block, Lift, LiftReason
@@ -40,6 +41,7 @@ def lift_block(
 ) -> Row:
     """``text`` is the officer's words. Raises ``UnknownRecord`` and ``AlreadyEnded`` for the block,
     ``BlockOfAnotherProvider``, ``UnknownStaff``, ``InvalidPeriod`` and ``LiftTooLong``. A lift is no ground.
+    An unstated start is now.
     One for an emergency is told to whoever reviews it."""
     blocked = open_row(desk, Kind.BLOCK, block)
     assert isinstance(blocked.content, Block)
@@ -50,6 +52,7 @@ def lift_block(
     if person is not None:
         need_person(view, person, "/person")
     now = desk.clock.now()
+    period = since_now(period, now)
     start, end = need_bounded(period, "/period")
     need_not_over(period, now, "/period")
     if end - start > longest:

@@ -19,6 +19,7 @@ from hub.cli import (
     play,
     policy,
     quality,
+    register_commands,
     retention,
     reverse,
     run,
@@ -47,6 +48,8 @@ cli.add_typer(policy.group, name="policy")
 cli.add_typer(delegation_commands.group, name="delegation")
 cli.add_typer(sync_commands.group, name="sync")
 for name, group in directory_commands.groups().items():
+    cli.add_typer(group, name=name)
+for name, group in register_commands.groups().items():
     cli.add_typer(group, name=name)
 administrators.register(directory_history.group)
 quality.register(directory_history.group)

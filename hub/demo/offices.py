@@ -1,8 +1,9 @@
-"""Who oversees delegations in the demo: each municipality's chief nurse, and heads of operations."""
+"""Who oversees in the demo: each municipality's chief nurse, heads of operations, and the region's block officers."""
 
 from collections.abc import Iterator, Mapping
 
 from authz.actions.delegating.overseers import CHIEF_NURSE, HEAD_OF_OPERATIONS
+from authz.actions.rights import BLOCK_OFFICER
 from directory.core.entries import Member, Membership, Person, SystemRole
 from hub.bridges.directory_answers_authz import OURSELVES
 from hub.demo.norrbotten import MEMBERS, REGION
@@ -11,6 +12,7 @@ from vocabulary.hsa_id import HsaId
 
 FIRST_SERIAL = 100_001
 _HEADS = {REGION.key: ("unit_head", "clinic_head")}
+_BLOCK_OFFICERS = {REGION.key: ("medical_secretary",)}
 
 
 def offices(
@@ -23,6 +25,7 @@ def offices(
             (
                 (CHIEF_NURSE, "Medicinskt ansvarig sjuksköterska", ("chief_nurse",)),
                 (HEAD_OF_OPERATIONS, "Verksamhetschef", _HEADS.get(facts.key, ("home_care_head",))),
+                (BLOCK_OFFICER, "Spärradministratör", _BLOCK_OFFICERS.get(facts.key, ())),
             )
         ):
             holders = tuple(

@@ -1,5 +1,6 @@
 """Input meant to hurt is refused or taken as mere text: never an inner fault, never somebody else's data."""
 
+import json
 import socket
 
 import httpx
@@ -77,6 +78,32 @@ def test_json_meant_to_hurt(system: System, path: str, body: bytes) -> None:
     answer = system.http.post(path, content=body, headers=headers)
 
     assert answer.status_code in (400, 413, 422), answer.text[:300]
+
+
+@pytest.mark.parametrize("text", [r"\ud800", r"\u0000", r"\u202e", r"\ufffe", "a" * 5000])
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("consents", "unit"), ("consents", "person"), ("consents", "ground"), ("consents", "represented_by"),
+        ("consents", "note"), ("consents", "from"), ("blocks", "provider"), ("blocks", "except"),
+        ("blocks", "asked_by"), ("blocks", "information_from"), ("blocks/looks", "text"), ("blocks/looks", "reason"),
+        ("lifts", "block"), ("lifts", "look"), ("care-relationships", "person"), ("service-recipients", "provider"),
+        ("lifts/query", "patient"),
+    ],
+)  # fmt: skip
+def test_a_member_of_a_registration_is_only_text(system: System, path: str, name: str, text: str) -> None:
+    known = {
+        "patient": system.program.patient("gunnar"), "unit": system.program.unit("Hemsjukvården Boden"),
+        "ground": "CONSENT_3_1", "reason": "Emergency", "text": "medvetslös", "block": "b",
+    }  # fmt: skip
+    taken = {"consents": ("patient", "unit", "ground"), "lifts": ("block", "unit", "reason", "text")}
+    members = {each: known[each] for each in taken.get(path, ("patient",))}
+    written = json.dumps({**members, name: "%"}).replace('"%"', f'"{text}"')
+    headers = {**system.bearer("admin"), "content-type": "application/json"}
+
+    answer = system.http.post(f"/api/v1/{path}", content=written.encode(), headers=headers)
+
+    assert answer.status_code in (400, 422), answer.text[:300]
 
 
 @pytest.mark.parametrize(

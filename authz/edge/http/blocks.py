@@ -13,8 +13,9 @@ from authz.actions.records import instant_text
 from authz.actions.register_block import AskedBy, BlockTerms, register_block, revoke_block
 from authz.actions.rights import Rights
 from authz.core.facts import Block, LiftReason
-from authz.edge.http.carrying_out import DryRun, RegisterDoor
+from authz.edge.http.carrying_out import DryRun
 from authz.edge.http.lifts import LiftBody, LiftDoor
+from authz.edge.http.register_door import RegisterDoor
 from authz.edge.http.register_routes import offer_endings, offer_finding, offer_showing
 from authz.edge.http.rows import (
     REGISTRARS,

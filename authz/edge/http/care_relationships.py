@@ -6,7 +6,8 @@ from authz.actions.desk import Desk
 from authz.actions.end_care_relationship import end_care_relationship
 from authz.actions.register_care_relationship import register_care_relationship
 from authz.actions.rights import Rights
-from authz.edge.http.carrying_out import DryRun, RegisterDoor
+from authz.edge.http.carrying_out import DryRun
+from authz.edge.http.register_door import RegisterDoor
 from authz.edge.http.register_routes import offer_endings, offer_finding, offer_finding_by_person, offer_showing
 from authz.edge.http.rows import (
     REGISTRARS,

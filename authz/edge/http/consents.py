@@ -7,7 +7,8 @@ from authz.actions.end_consent import annul_consent, end_consent
 from authz.actions.register_consent import register_consent
 from authz.actions.rights import Rights
 from authz.core.facts import Ground
-from authz.edge.http.carrying_out import DryRun, RegisterDoor
+from authz.edge.http.carrying_out import DryRun
+from authz.edge.http.register_door import RegisterDoor
 from authz.edge.http.register_routes import offer_endings, offer_finding, offer_finding_by_person, offer_showing
 from authz.edge.http.rows import (
     REGISTRARS,

@@ -14,6 +14,7 @@ from authz.actions.delegating.register_on_paper import Paper, register_on_paper
 from authz.actions.delegating.sign import sign_delegation
 from authz.actions.desk import Desk
 from authz.core.delegation_state import DelegationState
+from authz.edge.http.carrying_out import CarryingOut
 from authz.edge.http.delegation_shapes import (
     DelegationsShown,
     NewDelegation,
@@ -23,7 +24,7 @@ from authz.edge.http.delegation_shapes import (
     need_application_of_delegator,
 )
 from authz.edge.http.rows import REGISTRARS, Authenticate, EndBody, acts_json, caller_with, row_json
-from authz.ports import Kind, Row
+from authz.ports import DelegationReport, Kind, Row
 from vocabulary.caller import Caller
 from vocabulary.hsa_id import HsaId
 
@@ -52,19 +53,36 @@ def delegations_router(desk: Desk, pdp: Pdp, house: House, authenticate: Authent
     router = APIRouter(prefix=PREFIX, tags=["delegations"])
     registrar, shown = caller_with(authenticate, REGISTRARS), DelegationsShown(desk)
 
+    def known(caller: Caller, row_id: str, kind: Kind) -> Row:
+        """A report is known to whom its delegation is."""
+        row = desk.book.row(kind, row_id)
+        if row is None or not isinstance(row.content, DelegationReport):
+            return shown.known(row_id, caller)
+        shown.known(row.content.delegation, caller)
+        return row
+
+    def show_either(row: Row, caller: Caller) -> dict[str, Any]:
+        return shown.one(row, caller) if row.kind is Kind.DELEGATION else row_json(row)
+
+    def carrying(prefix: str = PREFIX) -> CarryingOut:
+        return CarryingOut(desk, prefix, known, show_either)
+
     @router.post("", status_code=201)
-    def offer(body: NewDelegation, response: Response, caller: Caller = registrar) -> dict[str, Any]:
-        row = offer_delegation(desk, body.written(caller), caller)
-        response.headers["Location"] = f"{PREFIX}/{row.id}"
-        return shown.one(row, caller)
+    def offer(body: NewDelegation, request: Request, caller: Caller = registrar) -> Response:
+        def do(desk: Desk) -> Row:
+            return offer_delegation(desk, body.written(caller), caller)
+
+        return carrying().carry_out(request, caller, body, do)
 
     @router.post("/on-paper", status_code=201)
-    def on_paper(body: PaperBody, response: Response, caller: Caller = registrar) -> dict[str, Any]:
-        written = body.written(caller)
-        need_application_of_delegator(desk, written, caller)
-        row = register_on_paper(desk, Paper(written, body.accepted, body.receiving_member_agreed), by=caller.name)
-        response.headers["Location"] = f"{PREFIX}/{row.id}"
-        return shown.one(row, caller)
+    def on_paper(body: PaperBody, request: Request, caller: Caller = registrar) -> Response:
+        def do(desk: Desk) -> Row:
+            written = body.written(caller)
+            need_application_of_delegator(desk, written, caller)
+            paper = Paper(written, body.accepted, body.receiving_member_agreed)
+            return register_on_paper(desk, paper, by=caller.name)
+
+        return carrying().carry_out(request, caller, body, do)
 
     @router.get("")
     def of_person(person: str, state: DelegationState | None = None, caller: Caller = registrar) -> dict[str, Any]:
@@ -91,40 +109,59 @@ def delegations_router(desk: Desk, pdp: Pdp, house: House, authenticate: Authent
         return HTMLResponse(page, headers={"Cache-Control": "no-store", "Content-Language": language})
 
     @router.post("/{row_id}/sign")
-    def sign(row_id: str, body: SignatureBody, caller: Caller = registrar) -> dict[str, Any]:
-        shown.known(row_id, caller)
-        return shown.one(sign_delegation(desk, pdp, row_id, caller, body.document, body.network_zone), caller)
+    def sign(row_id: str, body: SignatureBody, request: Request, caller: Caller = registrar) -> Response:
+        def do(desk: Desk) -> Row:
+            shown.known(row_id, caller)
+            return sign_delegation(desk, pdp, row_id, caller, body.document, body.network_zone)
+
+        return carrying().carry_out(request, caller, body, do)
 
     @router.post("/{row_id}/accept")
-    def accept(row_id: str, body: SignatureBody, caller: Caller = registrar) -> dict[str, Any]:
-        shown.known(row_id, caller)
-        return shown.one(answer.accept_delegation(desk, row_id, caller, body.document), caller)
+    def accept(row_id: str, body: SignatureBody, request: Request, caller: Caller = registrar) -> Response:
+        def do(desk: Desk) -> Row:
+            shown.known(row_id, caller)
+            return answer.accept_delegation(desk, row_id, caller, body.document)
+
+        return carrying().carry_out(request, caller, body, do)
 
     @router.post("/{row_id}/agree")
-    def agree(row_id: str, caller: Caller = registrar) -> dict[str, Any]:
-        shown.known(row_id, caller)
-        return shown.one(answer.agree_to_delegation(desk, row_id, caller), caller)
+    def agree(row_id: str, request: Request, caller: Caller = registrar) -> Response:
+        def do(desk: Desk) -> Row:
+            shown.known(row_id, caller)
+            return answer.agree_to_delegation(desk, row_id, caller)
+
+        return carrying().carry_out(request, caller, None, do)
 
     def offer_ending(name: str, ending: Ending) -> None:
         @router.post(f"/{{row_id}}/{name}", name=name)
-        def finish(row_id: str, body: EndBody, caller: Caller = registrar) -> dict[str, Any]:
-            shown.known(row_id, caller)
-            return shown.one(ending(desk, row_id, caller, body.reason), caller)
+        def finish(row_id: str, body: EndBody, request: Request, caller: Caller = registrar) -> Response:
+            def do(desk: Desk) -> Row:
+                shown.known(row_id, caller)
+                return ending(desk, row_id, caller, body.reason)
+
+            return carrying().carry_out(request, caller, body, do)
 
     for name, ending in _ENDINGS.items():
         offer_ending(name, ending)
 
     @router.post("/{row_id}/performed")
-    def performed(row_id: str, caller: Caller = registrar) -> dict[str, Any]:
+    def performed(row_id: str, request: Request, caller: Caller = registrar) -> Response:
         """The one occasion has been."""
-        shown.known(row_id, caller)
-        return shown.one(report_back.report_occasion(desk, row_id, caller), caller)
+
+        def do(desk: Desk) -> Row:
+            shown.known(row_id, caller)
+            return report_back.report_occasion(desk, row_id, caller)
+
+        return carrying().carry_out(request, caller, None, do)
 
     @router.post("/{row_id}/reports", status_code=201)
-    def report(row_id: str, body: ReportBody, caller: Caller = registrar) -> dict[str, Any]:
-        shown.known(row_id, caller)
-        patient = None if body.patient is None else body.patient.read()
-        return row_json(report_back.report_back(desk, row_id, caller, body.weight, body.text, patient))
+    def report(row_id: str, body: ReportBody, request: Request, caller: Caller = registrar) -> Response:
+        def do(desk: Desk) -> Row:
+            shown.known(row_id, caller)
+            patient = None if body.patient is None else body.patient.read()
+            return report_back.report_back(desk, row_id, caller, body.weight, body.text, patient)
+
+        return carrying(f"{PREFIX}/{row_id}/reports").carry_out(request, caller, body, do)
 
     @router.get("/{row_id}/reports")
     def reports(row_id: str, caller: Caller = registrar) -> dict[str, Any]:
@@ -132,8 +169,11 @@ def delegations_router(desk: Desk, pdp: Pdp, house: House, authenticate: Authent
         return {"items": [row_json(row) for row in desk.book.rows_under(Kind.DELEGATION_REPORT, row_id)]}
 
     @router.post("/{row_id}/reports/{report_id}/acknowledge")
-    def acknowledge(row_id: str, report_id: str, caller: Caller = registrar) -> dict[str, Any]:
-        shown.known(row_id, caller)
-        return row_json(report_back.acknowledge_report(desk, row_id, report_id, caller))
+    def acknowledge(row_id: str, report_id: str, request: Request, caller: Caller = registrar) -> Response:
+        def do(desk: Desk) -> Row:
+            shown.known(row_id, caller)
+            return report_back.acknowledge_report(desk, row_id, report_id, caller)
+
+        return carrying().carry_out(request, caller, None, do)
 
     return router

@@ -11,7 +11,8 @@ from authz.actions.lift_block import end_lift
 from authz.actions.lift_in_two_steps import LiftTerms, lift_looked_at
 from authz.actions.rights import Rights
 from authz.core.facts import Lift, LiftReason
-from authz.edge.http.carrying_out import DryRun, RegisterDoor
+from authz.edge.http.carrying_out import DryRun
+from authz.edge.http.register_door import RegisterDoor
 from authz.edge.http.register_routes import offer_endings, offer_finding, offer_finding_by_person, offer_showing
 from authz.edge.http.rows import (
     REGISTRARS,

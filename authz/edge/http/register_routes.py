@@ -7,7 +7,8 @@ from fastapi import APIRouter, Request, Response
 
 from authz.actions.desk import Desk
 from authz.actions.rights import Rights
-from authz.edge.http.carrying_out import DryRun, RegisterDoor
+from authz.edge.http.carrying_out import DryRun
+from authz.edge.http.register_door import RegisterDoor
 from authz.edge.http.rows import EndBody, PatientQuery
 from authz.ports import Row
 from vocabulary.caller import Caller

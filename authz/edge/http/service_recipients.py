@@ -6,7 +6,8 @@ from fastapi import APIRouter, Request, Response
 from authz.actions.desk import Desk
 from authz.actions.keep_other_registers import end_service_recipient, register_service_recipient
 from authz.actions.rights import Rights
-from authz.edge.http.carrying_out import DryRun, RegisterDoor
+from authz.edge.http.carrying_out import DryRun
+from authz.edge.http.register_door import RegisterDoor
 from authz.edge.http.register_routes import offer_endings, offer_finding, offer_showing
 from authz.edge.http.rows import (
     REGISTRARS,

@@ -81,6 +81,33 @@ def test_the_whole_story(client: httpx.Client, world: World) -> None:
     assert again == {"items": [], "since": told["since"]}
 
 
+def test_each_step_is_taken_once_for_each_key(client: httpx.Client, world: World) -> None:
+    def sent(path: str, body: Any, who: str, key: str) -> httpx.Response:
+        headers = as_(who) | {"idempotency-key": key}
+        return client.post(f"/api/v1/delegations{path}", json=body, headers=headers)
+
+    wanted = body(world, once=True)
+    made = [sent("", wanted, "katarina", "story-1") for _ in range(2)]
+    row = made[0].json()["id"]
+    signed = [sent(f"/{row}/sign", signature(client, row, "katarina"), "katarina", "story-2") for _ in range(2)]
+    accepted = [sent(f"/{row}/accept", signature(client, row, "maria"), "maria", "story-3") for _ in range(2)]
+    told = {"weight": "event", "text": "åt ingen frukost"}
+    reports = [sent(f"/{row}/reports", told, "maria", "story-4") for _ in range(2)]
+    done = [sent(f"/{row}/performed", None, "maria", "story-5") for _ in range(2)]
+
+    for pair, status in ((made, 201), (signed, 200), (accepted, 200), (reports, 201), (done, 200)):
+        assert [answer.status_code for answer in pair] == [status, status], pair[1].text
+        assert pair[0].json() == pair[1].json()
+        assert [answer.headers.get("idempotency-replayed") for answer in pair] == [None, "true"]
+    assert [act["what"] for act in get(client, f"/{row}", "maria").json()["history"]] == [
+        "offered", "signed", "accepted", "spent",
+    ]  # fmt: skip
+    other = sent(f"/{row}/performed", None, "katarina", "story-1")
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
+    stranger = sent("", wanted, "anna", "story-1")
+    assert stranger.json().get("id") != row
+
+
 def test_the_hash_is_what_a_reader_computes(client: httpx.Client, world: World) -> None:
     row = post(client, "", body(world), "katarina").json()["id"]
 

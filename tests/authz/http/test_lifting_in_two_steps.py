@@ -152,7 +152,7 @@ def test_a_lift_is_for_a_week_at_most_and_for_people_of_the_unit(asking: Asking)
 
     too_long = asking.post("signe", f"blocks/{block}/lifts", asking.lift_body(to=week.end.isoformat()))
     stranger = asking.post("signe", f"blocks/{block}/lifts", asking.lift_body(person="SE2120002767-P2001"))
-    hers = asking.post("signe", f"blocks/{block}/lifts", asking.lift_body(person=str(CLARA)))
+    hers = asking.post("signe", f"blocks/{block}/lifts", asking.lift_body(person=str(CLARA), **{"from": None}))
 
     assert (too_long.json()["code"], too_long.json()["pointer"]) == ("lift_too_long", "/period")
     assert (stranger.status_code, stranger.json()["pointer"]) == (403, "/person")
