@@ -14,16 +14,16 @@ from authz.actions.decision_ids import decided_at
 from authz.actions.delegating.end import lapse_delegations_of
 from authz.actions.delegating.register_on_paper import Paper, register_on_paper
 from authz.actions.delegating.written import Written
-from authz.actions.desk import Desk
 from authz.actions.end_care_relationship import end_care_relationship
 from authz.actions.keep_other_registers import keep_task, open_discharge_case
-from authz.actions.question import Pep, Question
+from authz.actions.question import Pep
 from authz.actions.register_block import BlockTerms, register_block
 from authz.actions.register_care_relationship import register_care_relationship
 from authz.core.facts import CaseState
 from authz.core.unknown import Unknown
 from authz.edge.trail import find_decision, scan
 from authz.ports import StaffView
+from tests.authz.actions.asking import QUESTION, relate
 from tests.authz.actions.world import (
     ANNA,
     ANNA_WARD,
@@ -43,27 +43,7 @@ from tests.authz.actions.world import (
     World,
 )
 from vocabulary.assurance import AssuranceLevel
-from vocabulary.network_zone import NetworkZone
 from vocabulary.period import ALWAYS
-
-QUESTION = Question(
-    "read",
-    "patient_information",
-    "*",
-    person=ANNA,
-    assignment=ANNA_WARD,
-    patient=ELSA,
-    information_type="voo",
-    care_unit=WARD,
-    care_provider=REGION_CARE,
-    zone=NetworkZone.SJUNET,
-    token="anna",
-    explain=True,
-)
-
-
-def relate(desk: Desk) -> str:
-    return register_care_relationship(desk, patient=ELSA, person=ANNA, unit=WARD, period=ALWAYS, by="x").id
 
 
 def ask(world: World, pep: Pep = PEP, **changes: Any) -> Answer:

@@ -32,7 +32,7 @@ from authz.refusals import (
     UnknownRecord,
     WrongState,
 )
-from tests.authz.actions.test_answers_are_recorded_and_fail_closed import QUESTION
+from tests.authz.actions.asking import QUESTION
 from tests.authz.actions.world import (
     ANNA,
     BODEN,

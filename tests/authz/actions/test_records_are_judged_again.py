@@ -34,10 +34,10 @@ from authz.edge.trail import scan
 from authz.edge.yaml_cases import load_cases
 from authz.edge.yaml_cases.question import ask
 from authz.edge.yaml_cases.registers import stand
-from tests.authz.actions.test_answers_are_recorded_and_fail_closed import QUESTION, relate
+from tests.authz.actions.asking import QUESTION, relate
 from tests.authz.actions.world import PEP, World
+from tests.authz.core.drawn_situations import FACTS, REQUESTS
 from tests.authz.core.situations import placed
-from tests.authz.core.test_metamorphic import FACTS, REQUESTS
 from vocabulary.refusals import InvalidValue
 
 CASES = Path(__file__).parents[1] / "cases"

@@ -9,7 +9,7 @@ import pytest
 
 from authz.actions.records import instant_text
 from tests.authz.actions.world import BODEN, KATARINA, MARIA, WARD, World
-from tests.authz.http.test_the_log_over_http import (
+from tests.authz.http.log_parts import (
     KATARINAS,
     access,
     bearer,

@@ -15,7 +15,7 @@ import pytest
 from authz.edge.trail import AuditTrail, scan, verify
 from authz.refusals import TrailBusy, TrailOverloaded, TrailUnavailable
 from hub.database import make_engine
-from tests.authz.actions.test_answers_are_recorded_and_fail_closed import QUESTION, relate
+from tests.authz.actions.asking import QUESTION, relate
 from tests.authz.actions.world import PEP, World, make_world
 from tests.authz.trail.parts import KEY, PUBLIC, record, write_trail
 from tests.parts import HeldClock
