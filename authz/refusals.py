@@ -9,7 +9,6 @@
     │  ├─ InvalidPeriod              invalid_period
     │  ├─ EmergencyTooLong           emergency_too_long        longer than the policy allows (Lag 2022:913 3 kap. 6 §)
     │  ├─ EmergencyInSocialCare      emergency_in_social_care  emergency access does not exist there
-    │  ├─ NumberInText               number_in_text            free text that holds what looks like a personal number
     │  ├─ WrongContent               wrong_content             a message lacks what its kind holds, or holds more
     │  ├─ ConsentDoesNotCover        consent_does_not_cover    not this patient, unit or ground, or not now
     │  ├─ LiftTooLong                lift_too_long             more than 7 days (national block service, 4.0.4)
@@ -90,10 +89,6 @@ class EmergencyTooLong(InvalidRegistration):
 
 class EmergencyInSocialCare(InvalidRegistration):
     code = "emergency_in_social_care"
-
-
-class NumberInText(InvalidRegistration):
-    code = "number_in_text"
 
 
 class WrongContent(InvalidRegistration):

@@ -67,7 +67,6 @@ STATUS: Mapping[str, int] = {
     "invalid_period": 422,
     "emergency_too_long": 422,
     "emergency_in_social_care": 422,
-    "number_in_text": 422,
     "wrong_content": 422,
     "consent_does_not_cover": 422,
     "already_registered": 409,

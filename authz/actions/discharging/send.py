@@ -11,9 +11,8 @@ from authz.actions.acting_at import need_herself_at, unit_of
 from authz.actions.answer_question import Pdp
 from authz.actions.ask_as_caller import ask_as_caller, told
 from authz.actions.carers import carers_at
-from authz.actions.desk import Desk
+from authz.actions.desk import Desk, read_note
 from authz.actions.discharging.case import ANY_CONCERNED, NOT_CLOSED, need_state, open_case_row, units_of
-from authz.actions.free_text import read_free_text
 from authz.actions.question import Question
 from authz.actions.telling import commit, done
 from authz.core.facts import CaseState, DischargeCase
@@ -42,7 +41,7 @@ class Written:
 
 def send_message(desk: Desk, pdp: Pdp, row_id: str, caller: Caller, written: Written) -> Row:
     """Raises ``UnknownRecord``, ``AlreadyEnded``, ``NotAllowed``, ``WrongState``, ``WrongContent``,
-    ``InvalidRegistration``, ``NumberInText``, and ``NotPermitted`` with the decision's reason."""
+    ``InvalidRegistration``, ``PersonalNumberInText``, and ``NotPermitted`` with the decision's reason."""
     row, case = open_case_row(desk, row_id)
     person, held = need_herself_at(desk, desk.directory(), caller, units_of(case), ANY_CONCERNED)
     need_state(case, *NOT_CLOSED)
@@ -93,7 +92,7 @@ def _read_content(written: Written) -> str | None:
         raise WrongContent(f"`{written.kind}` needs `{name}`", pointer=f"/{name}")
     for name in holds.beyond(given):
         raise WrongContent(f"`{written.kind}` holds no `{name}`: leave it out", pointer=f"/{name}")
-    return None if written.text is None else read_free_text(written.text, "/text")
+    return None if written.text is None else read_note(written.text, "/text")
 
 
 def _receivers(case: DischargeCase, own: HsaId, wanted: frozenset[HsaId]) -> frozenset[HsaId]:

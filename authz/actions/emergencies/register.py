@@ -6,9 +6,8 @@ It opens nothing by itself: each decision judges it.  (Lag 2022:913 3 kap. 6 §)
 from datetime import datetime
 
 from authz.actions.acting_at import need_herself_at, unit_of
-from authz.actions.desk import Desk, need_not_over
+from authz.actions.desk import Desk, need_not_over, read_note
 from authz.actions.emergencies.reviewers import heads_of_operations
-from authz.actions.free_text import read_free_text
 from authz.actions.keep_other_registers import written_emergency
 from authz.actions.telling import commit, done
 from authz.core.policy import STRICTEST
@@ -25,8 +24,8 @@ def register_emergency_access(
 ) -> Row:
     """From now ``until``, at the unit of her assignment in use. The head of operations is told; a review is owed.
 
-    Raises ``NotAllowed``, ``EmergencyInSocialCare``, ``EmergencyTooLong``, ``InvalidPeriod``, ``NumberInText`` and
-    ``InvalidValue``.
+    Raises ``NotAllowed``, ``EmergencyInSocialCare``, ``EmergencyTooLong``, ``InvalidPeriod``,
+    ``PersonalNumberInText`` and ``InvalidValue``.
     """
     now, view = desk.clock.now(), desk.directory()
     person, held = need_herself_at(desk, view, caller, None, "a unit of health care")
@@ -52,7 +51,7 @@ def register_emergency_access(
         patient=patient,
         person=person,
         unit=unit_of(held),
-        reason=read_free_text(reason, "/reason"),
+        reason=read_note(reason, "/reason"),
         period=period,
         act=act,
     )

@@ -5,9 +5,8 @@
 
 from dataclasses import replace
 
-from authz.actions.desk import Desk
+from authz.actions.desk import Desk, read_note
 from authz.actions.emergencies.reviewers import reviewers
-from authz.actions.free_text import read_free_text
 from authz.actions.telling import commit, done
 from authz.ports import EmergencyReview, Kind, ReviewVerdict, Row
 from authz.refusals import NotAllowed, UnknownRecord, WrongState
@@ -17,7 +16,7 @@ from vocabulary.caller import Caller
 def review_emergency_access(desk: Desk, row_id: str, caller: Caller, verdict: ReviewVerdict, text: str) -> Row:
     """The review with its verdict, of which the reader is told. ``UNCLEAR`` may be settled by a later verdict.
 
-    Raises ``UnknownRecord``, ``NotAllowed``, ``WrongState``, ``NumberInText`` and ``InvalidValue``.
+    Raises ``UnknownRecord``, ``NotAllowed``, ``WrongState``, ``PersonalNumberInText`` and ``InvalidValue``.
     """
     row, review = owed_review(desk, row_id)
     person, unit = review.person, review.unit
@@ -28,7 +27,7 @@ def review_emergency_access(desk: Desk, row_id: str, caller: Caller, verdict: Re
         )
     if not review.is_owed:
         raise WrongState(f"the emergency access has been reviewed: `{review.verdict}`")
-    said = read_free_text(text, "/text")
+    said = read_note(text, "/text")
     act = done(desk, caller, str(verdict))
     return commit(desk, row.changed(replace(review, verdict=verdict, text=said), act), [person])
 

@@ -17,8 +17,7 @@ from authz.actions.delegating.step import state_now
 from authz.actions.delegating.written import Written, catalogue_task
 from authz.actions.desk import Desk
 from authz.core.delegation_state import DelegationState
-from authz.edge.http.rows import Body, PatientBody, PeriodBody, row_json
-from authz.edge.http.told_rows import read_hsa_id
+from authz.edge.http.rows import Body, PatientBody, PeriodBody, parse_id, row_json
 from authz.ports import DelegationTerms, Kind, Row, StaffView, Weight
 from authz.refusals import NotAllowed, UnknownRecord
 from vocabulary.caller import Caller
@@ -38,14 +37,14 @@ class NewDelegation(PeriodBody):
     renews: str | None = Field(default=None, max_length=64)
 
     def written(self, caller: Caller) -> Written:
-        delegator = caller.person if self.delegator is None else read_hsa_id(self.delegator, "/delegator")
+        delegator = caller.person if self.delegator is None else parse_id(self.delegator, "/delegator")
         if delegator is None:
             raise NotAllowed("an application says who delegates", pointer="/delegator")
         return Written(
             delegator,
-            read_hsa_id(self.recipient, "/recipient"),
+            parse_id(self.recipient, "/recipient"),
             self.task,
-            frozenset(read_hsa_id(unit, "/units") for unit in self.units),
+            frozenset(parse_id(unit, "/units") for unit in self.units),
             self.period(),
             tuple(dict.fromkeys(patient.read() for patient in self.patients)),
             self.once,

@@ -34,8 +34,8 @@ from authz.edge.http.discharge_shapes import (
     case_json,
     message_json,
 )
-from authz.edge.http.rows import REGISTRARS, Authenticate, EndBody, PatientQuery, caller_with
-from authz.edge.http.told_rows import TellRows, read_hsa_id, read_hsa_ids, unit_of_caller
+from authz.edge.http.rows import REGISTRARS, Authenticate, EndBody, PatientQuery, caller_with, parse_id
+from authz.edge.http.told_rows import TellRows, read_hsa_ids, unit_of_caller
 from authz.ports import Kind, Row, Worklists
 from vocabulary.caller import Caller
 
@@ -90,7 +90,7 @@ def discharge_cases_router(desk: Desk, pdp: Pdp, worklists: Worklists, authentic
     @router.put("/{row_id}/care-contact")
     def contact(row_id: str, body: ContactBody, caller: Caller = registrar) -> dict[str, Any]:
         shown.known(row_id, caller)
-        return one(name_care_contact(desk, row_id, caller, read_hsa_id(body.person, "/person")), caller)
+        return one(name_care_contact(desk, row_id, caller, parse_id(body.person, "/person")), caller)
 
     @router.post("/{row_id}/plan-consent")
     def consent(row_id: str, body: NoteBody, caller: Caller = registrar) -> dict[str, Any]:

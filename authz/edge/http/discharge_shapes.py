@@ -16,8 +16,8 @@ from authz.actions.discharging.send import Written
 from authz.actions.discharging.timely import Due, due_messages
 from authz.actions.records import instant_text
 from authz.core.facts import DischargeCase
-from authz.edge.http.rows import Body, PatientBody, row_json
-from authz.edge.http.told_rows import TellRows, read_hsa_id, read_hsa_ids
+from authz.edge.http.rows import Body, PatientBody, parse_id, row_json
+from authz.edge.http.told_rows import TellRows, read_hsa_ids
 from authz.ports import Row
 from vocabulary.caller import Caller
 from vocabulary.network_zone import NetworkZone
@@ -34,7 +34,7 @@ class NewCase(Body):
     def read(self) -> Admission:
         return Admission(
             self.patient.read(),
-            read_hsa_id(self.ward, "/ward"),
+            parse_id(self.ward, "/ward"),
             read_hsa_ids(self.concerned_units, "/concerned_units"),
             self.admitted_at,
         )

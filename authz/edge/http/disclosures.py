@@ -13,8 +13,8 @@ from authz.actions.answer_question import Pdp
 from authz.actions.desk import Desk
 from authz.actions.disclose import Handing, acknowledge_disclosure, disclose
 from authz.core.facts import Ground
-from authz.edge.http.rows import REGISTRARS, Authenticate, Body, PatientBody, PatientQuery, caller_with
-from authz.edge.http.told_rows import TellRows, read_hsa_id, unit_of_caller
+from authz.edge.http.rows import REGISTRARS, Authenticate, Body, PatientBody, PatientQuery, caller_with, parse_id
+from authz.edge.http.told_rows import TellRows, unit_of_caller
 from authz.ports import Disclosure, Kind, Row, Trail, Worklists
 from vocabulary.caller import Caller
 from vocabulary.network_zone import NetworkZone
@@ -35,7 +35,7 @@ class NewDisclosure(Body):
         return Handing(
             self.patient.read(),
             self.consent,
-            read_hsa_id(self.to_unit, "/to_unit"),
+            parse_id(self.to_unit, "/to_unit"),
             frozenset(self.information_types),
             self.network_zone,
         )

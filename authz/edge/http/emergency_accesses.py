@@ -16,8 +16,17 @@ from authz.actions.emergencies.review import owed_review, review_emergency_acces
 from authz.actions.emergencies.reviewers import reviewers
 from authz.actions.records import instant_text
 from authz.core.facts import Emergency
-from authz.edge.http.rows import REGISTRARS, Authenticate, Body, EndBody, PatientBody, PatientQuery, caller_with
-from authz.edge.http.told_rows import TellRows, read_hsa_id
+from authz.edge.http.rows import (
+    REGISTRARS,
+    Authenticate,
+    Body,
+    EndBody,
+    PatientBody,
+    PatientQuery,
+    caller_with,
+    parse_id,
+)
+from authz.edge.http.told_rows import TellRows
 from authz.ports import EmergencyReview, Kind, ReviewVerdict, Row, Worklists
 from vocabulary.caller import Caller
 from vocabulary.hsa_id import HsaId
@@ -64,7 +73,7 @@ def emergency_accesses_router(desk: Desk, worklists: Worklists, authenticate: Au
     @router.get("")
     def of_person(person: str, caller: Caller = registrar) -> dict[str, Any]:
         """Those of one reader that the caller may know of."""
-        rows = desk.book.rows_of_person(Kind.EMERGENCY, read_hsa_id(person, "/person"))
+        rows = desk.book.rows_of_person(Kind.EMERGENCY, parse_id(person, "/person"))
         return {"items": [one(row, caller) for row in rows if may_know(row, caller)]}
 
     @router.post("/query")
@@ -78,7 +87,7 @@ def emergency_accesses_router(desk: Desk, worklists: Worklists, authenticate: Au
         caller: Caller = registrar,
     ) -> dict[str, Any]:
         """What the caller is to review or to see reviewed, what is due first first, and how many there are."""
-        wanted = None if member is None else read_hsa_id(member, "/member")
+        wanted = None if member is None else parse_id(member, "/member")
         view, found = desk.directory(), list[EmergencyReview]()
         for row in worklists.owed_reviews():
             review = row.content

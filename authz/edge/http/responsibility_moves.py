@@ -12,8 +12,17 @@ from authz.actions.acting_at import acts_at
 from authz.actions.desk import Desk
 from authz.actions.move_responsibility import Move, annul_move, move_responsibility
 from authz.core.facts import ResponsibilityMove
-from authz.edge.http.rows import REGISTRARS, Authenticate, Body, EndBody, PatientBody, PatientQuery, caller_with
-from authz.edge.http.told_rows import TellRows, read_hsa_id
+from authz.edge.http.rows import (
+    REGISTRARS,
+    Authenticate,
+    Body,
+    EndBody,
+    PatientBody,
+    PatientQuery,
+    caller_with,
+    parse_id,
+)
+from authz.edge.http.told_rows import TellRows
 from authz.ports import Kind, Row
 from vocabulary.caller import Caller
 
@@ -32,8 +41,8 @@ class NewMove(Body):
     def read(self) -> Move:
         return Move(
             self.patient.read(),
-            read_hsa_id(self.from_unit, "/from_unit"),
-            read_hsa_id(self.to_unit, "/to_unit"),
+            parse_id(self.from_unit, "/from_unit"),
+            parse_id(self.to_unit, "/to_unit"),
             frozenset(self.professions),
             self.at,
         )

@@ -10,12 +10,11 @@ from typing import Any
 from authz.actions.acting_at import acts_at
 from authz.actions.desk import Desk
 from authz.core.request import PatientKey
-from authz.edge.http.rows import PatientBody, acts_json, row_json
+from authz.edge.http.rows import PatientBody, acts_json, parse_id, row_json
 from authz.ports import Kind, Row
 from authz.refusals import NotAllowed, UnknownRecord
 from vocabulary.caller import Caller
 from vocabulary.hsa_id import HsaId
-from vocabulary.refusals import InvalidValue
 
 MayKnow = Callable[[Row, Caller], bool]
 
@@ -53,7 +52,7 @@ class TellRows:
 
 def unit_of_caller(desk: Desk, caller: Caller, unit: str) -> HsaId:
     """The unit whose list is asked for. Raises ``NotAllowed`` for who does not act there."""
-    asked = read_hsa_id(unit, "/unit")
+    asked = parse_id(unit, "/unit")
     if not acts_at(desk, desk.directory(), caller, {asked}):
         raise NotAllowed(
             "the list of a unit is told to who is logged in with an assignment there, and to its member's applications"
@@ -61,13 +60,5 @@ def unit_of_caller(desk: Desk, caller: Caller, unit: str) -> HsaId:
     return asked
 
 
-def read_hsa_id(text: str, pointer: str) -> HsaId:
-    """Raises ``InvalidValue`` at the field."""
-    try:
-        return HsaId.parse(text)
-    except InvalidValue as wrong:
-        raise InvalidValue(wrong.description, pointer=pointer) from None
-
-
 def read_hsa_ids(texts: Iterable[str], pointer: str) -> frozenset[HsaId]:
-    return frozenset(read_hsa_id(text, pointer) for text in texts)
+    return frozenset(parse_id(text, pointer) for text in texts)

@@ -152,13 +152,15 @@ def test_each_result_asked_alone_is_permitted(client: httpx.Client, path: str, b
     ("kind", "action", "ids"),
     [("task", "perform", ["give_insulin"]), ("application", "use", []), ("directory_object", "read", None)],
 )
-def test_other_types_are_searched(client: httpx.Client, kind: str, action: str, ids: list[str] | None) -> None:
+def test_other_types_are_searched(
+    client: httpx.Client, world: World, kind: str, action: str, ids: list[str] | None
+) -> None:
     properties = {"patient": _PATIENT} if kind == "task" else {}
     body = {**WHAT, "action": {"name": action}, "resource": {"type": kind, "properties": properties}}
 
     found = [one["id"] for one in search(client, RESOURCE, body).json()["results"]]
 
-    assert found == (sorted(each.value for each in (ANNA, KATARINA, MARIA)) if ids is None else ids)
+    assert found == (sorted(each.value for each in world.staff.readers) if ids is None else ids)
 
 
 def test_who_may_use_an_application_is_found(client: httpx.Client) -> None:

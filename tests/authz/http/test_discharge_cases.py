@@ -241,7 +241,7 @@ def test_a_patient_has_one_open_case_at_a_ward(served: Served) -> None:
         ({"kind": "inskrivning"}, "wrong_content", "/expected_discharge"),
         ({"kind": "inskrivning", "expected_discharge": "2026-03-06", "text": "Även om…"}, "wrong_content", "/text"),
         ({"kind": "kallelse"}, "wrong_content", "/meeting_at"),
-        ({"kind": "informationsoverforing", "text": "Se 193805172388"}, "number_in_text", "/text"),
+        ({"kind": "informationsoverforing", "text": "Se 193805172388"}, "personal_number_in_text", "/text"),
         ({"kind": "informationsoverforing", "text": "x" * 501}, "invalid_value", "/text"),
         ({"kind": "utskrivning", "to_units": [str(LULEA_NURSING)]}, "invalid_registration", "/to_units"),
         ({"kind": "utskrivning", "to_units": ["x"]}, "invalid_value", "/to_units"),

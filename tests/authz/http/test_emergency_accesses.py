@@ -162,9 +162,9 @@ def test_unclear_settles_nothing_and_a_settled_one_is_not_reviewed_again(served:
         ({"to_hours": 0}, 422, "invalid_period", "/to"),
         ({"reason": " "}, 400, "invalid_value", "/reason"),
         ({"reason": "x" * 501}, 400, "invalid_value", "/reason"),
-        ({"reason": "Gäller 19380517-2388"}, 422, "number_in_text", "/reason"),
+        ({"reason": "Gäller 19380517-2388"}, 422, "personal_number_in_text", "/reason"),
         ({"reason": "rad\nrad"}, 400, "invalid_value", "/reason"),
-        ({"patient": PATIENT | {"value": "193805172389"}}, 400, "invalid_value", None),
+        ({"patient": PATIENT | {"value": "193805172389"}}, 400, "invalid_value", "/patient"),
     ],
 )
 def test_what_cannot_stand_says_which_field_and_what_to_do(

@@ -209,7 +209,7 @@ def test_without_a_consent_that_covers_it_nothing_is_disclosed(served: Served, w
     (WARD, (), 403), (None, (), 403), (CARE_CENTRE, (), 201), (WARD, ("lak",), 403),
 ])  # fmt: skip
 def test_blocks_beat_the_consent(served: Served, unit: HsaId | None, excepted: tuple[str, ...], status: int) -> None:
-    block = BlockTerms(ELSA, REGION_CARE, unit, None, None, frozenset(excepted), asked_by_guardian=False)
+    block = BlockTerms(ELSA, REGION_CARE, unit, None, None, frozenset(excepted))
     register_block(served.world.desk, block, by="x")
 
     assert served.post("anna", "disclosures", handing(consented(served))).status_code == status
