@@ -1,13 +1,9 @@
 """Every case of this folder is decided as it says."""
 
-from pathlib import Path
-
 import pytest
 
 from authz.edge.yaml_cases import CaseResult, load_cases, run_cases
-
-FOLDER = Path(__file__).parent
-WORLD = (FOLDER / "world.yaml").read_text(encoding="utf-8")
+from tests.authz.cases.parts import FOLDER, WORLD
 
 
 def results() -> list[CaseResult]:

@@ -1,16 +1,14 @@
 """``docs/rules.md``: every rule as a card, drawn from the code that decides, with decision cases as examples."""
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 from authz.core.order import EVERY_ORDER
 from authz.core.rule_cards import Card, Part, cards
 from authz.edge.yaml_cases import load_cases
 from authz.edge.yaml_cases.case_file import Case
+from tests.authz.cases.parts import FOLDER, WORLD
 
-FOLDER = Path(__file__).parent
 PAGE = FOLDER.parents[2] / "docs" / "rules.md"
-WORLD = (FOLDER / "world.yaml").read_text(encoding="utf-8")
 DOES = {
     Part.RESTRICTION: "forbids",
     Part.GROUND: "is a ground that permits",

@@ -39,7 +39,7 @@ from authz.edge.http.answers import answer_text
 from authz.edge.yaml_cases import load_cases
 from authz.edge.yaml_cases.question import ask
 from authz.edge.yaml_cases.registers import stand
-from tests.authz.cases.test_cases import FOLDER, WORLD
+from tests.authz.cases.parts import FOLDER, WORLD
 from tests.authz.core import situations
 from vocabulary.assurance import AssuranceLevel
 from vocabulary.capacity import Capacity
