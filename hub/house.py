@@ -21,6 +21,7 @@ from authz.actions.answer_question import Pdp
 from authz.actions.delegating.look_after import look_after_delegations
 from authz.actions.desk import Desk
 from authz.actions.judge_administration import AdministrationJudge
+from authz.actions.packs.desk import PackDesk
 from authz.edge.memory import RegisterModel
 from authz.edge.sql import RegisterStore
 from authz.edge.sql.at_units import RegistersAtUnits
@@ -105,6 +106,7 @@ class House:
     trail: AuditTrail
     pdp: Pdp
     desk: Desk
+    pack_desk: PackDesk
     federation: Federation
     login: LoginApplication
     authenticate: Callable[[Request], Caller]
@@ -163,11 +165,13 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
         clock=clock,
         random_bytes=random_bytes,
     )
+    applications = RegisteredApplications(federation.clients)
     pdp = Pdp(
         staff=staff,
         registers=registers,
         tokens=SubjectsOfTokens(federation.token_desk),
-        applications=RegisteredApplications(federation.clients),
+        applications=applications,
+        packs=registers,
         seal=seal,
         trail=trail,
         clock=clock,
@@ -260,6 +264,7 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
         trail=trail,
         pdp=pdp,
         desk=desk,
+        pack_desk=PackDesk(registers, registers, applications, clock, random_bytes),
         federation=federation,
         login=login,
         authenticate=authenticate,

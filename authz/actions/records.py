@@ -127,7 +127,7 @@ def decision_record(
         f'"resource":{resource},"assurance":{int(request.assurance)},"zone":"{request.zone}",'
         f'"obligations":[{",".join([_quote(word) for word in decision.obligations])}],'
         f'"policy":{_text(decision.policy_version)},"facts_revision":"{facts_revision}",'
-        f'"findings":[{_findings(decision, texts)}],"facts":{texts.all_of(facts)}}}'
+        f'"findings":[{findings_text(decision, texts)}],"facts":{texts.all_of(facts)}}}'
     ).encode()
 
 
@@ -172,7 +172,8 @@ def _purpose(request: Request, facts: Facts) -> str:
     return _text(held) if request.purpose is None else _masked_text(request.purpose)
 
 
-def _findings(decision: Decision, texts: FactTexts) -> str:
+def findings_text(decision: Decision, texts: FactTexts) -> str:
+    """The votes that were cast, silent ones left out: members of a JSON array."""
     told, reference_text = [], texts.reference
     for rule, vote in decision.steps:
         verdict = vote.verdict

@@ -4,6 +4,7 @@ An answer of ``UNKNOWN`` means that nobody could tell, and denies. Not for HTTP:
 """
 
 from authz.ports.notices import Notices, Told
+from authz.ports.packs import PackPolicies, PackState, PackVersion
 from authz.ports.registers import (
     Act,
     Content,
@@ -33,6 +34,9 @@ __all__ = [
     "Kind",
     "Notice",
     "Notices",
+    "PackPolicies",
+    "PackState",
+    "PackVersion",
     "PatientRecords",
     "Receipt",
     "RegisterBook",

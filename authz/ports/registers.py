@@ -22,6 +22,7 @@ from authz.core.facts import (
 )
 from authz.core.request import PatientKey
 from authz.core.unknown import Unknown
+from authz.ports.packs import PackVersion
 from vocabulary.assurance import AssuranceLevel
 from vocabulary.hsa_id import HsaId
 from vocabulary.period import Period
@@ -41,6 +42,7 @@ class Kind(StrEnum):
     DISCHARGE_CASE = "discharge_cases"
     RESPONSIBILITY_MOVE = "responsibility_moves"
     DELEGATION_REPORT = "delegation_reports"
+    POLICY_PACK = "policy_packs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,7 @@ Content = (
     | DischargeCase
     | ResponsibilityMove
     | DelegationReport
+    | PackVersion
 )
 
 
@@ -191,7 +194,7 @@ class Row:
             return None
         if isinstance(content, DelegationTerms):
             return replace(content, revoked_at=end.at, version=self.version)
-        if isinstance(content, CatalogueTask | DischargeCase | ResponsibilityMove | DelegationReport):
+        if isinstance(content, CatalogueTask | DischargeCase | ResponsibilityMove | DelegationReport | PackVersion):
             return None
         return replace(content, period=content.period.ended_at(end.at), version=self.version)
 
@@ -266,7 +269,7 @@ class RegisterBook(Protocol):
     def row(self, kind: Kind, row_id: str) -> Row | None: ...
 
     def rows_under(self, kind: Kind, above: str) -> tuple[Row, ...]:
-        """The lifts of a block, the reports of a delegation; oldest first."""
+        """The lifts of a block, the reports of a delegation, the policy packs of an application; oldest first."""
         ...
 
     def last_acts(self, kind: Kind, ids: Collection[str]) -> Mapping[str, Act]:

@@ -87,6 +87,8 @@ STATUS: Mapping[str, int] = {
     "trail_overloaded": 503,
     "trail_busy": 503,
     "not_a_checkpoint": 400,
+    "invalid_policy_pack": 422,
+    "policy_pack_fails": 409,
     "malformed_question": 400,
     "question_too_large": 413,
     "pep_not_authenticated": 401,

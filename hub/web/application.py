@@ -18,6 +18,7 @@ from authz.edge.http import (
     decisions_router,
     delegations_router,
     notices_router,
+    policy_packs_router,
     tasks_router,
 )
 from authz.edge.sql.acts import SqlNotices
@@ -93,6 +94,7 @@ def framework(house: House) -> FastAPI:
         delegations_router(house.desk, house.pdp, pages, elsewhere),
         tasks_router(house.desk, elsewhere),
         notices_router(house.desk, SqlNotices(house.engine), elsewhere),
+        policy_packs_router(house.pack_desk, elsewhere),
         decisions_router(recorded_decision, house.trail, house.clock, elsewhere),
         sync_routes.router(house.sync, authenticate=elsewhere),
     ):

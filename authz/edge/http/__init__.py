@@ -7,6 +7,7 @@ from authz.edge.http.consents import consents_router
 from authz.edge.http.decisions import decisions_router
 from authz.edge.http.delegations import delegations_router
 from authz.edge.http.notices import notices_router
+from authz.edge.http.policy_packs import policy_packs_router
 from authz.edge.http.tasks import tasks_router
 
 __all__ = [
@@ -18,5 +19,6 @@ __all__ = [
     "decisions_router",
     "delegations_router",
     "notices_router",
+    "policy_packs_router",
     "tasks_router",
 ]

@@ -27,7 +27,18 @@ from authz.core.facts import (
 )
 from authz.core.request import PatientKey
 from authz.edge.sql import tables
-from authz.ports import Content, DelegationReport, DelegationTerms, End, Kind, Row, SealedPatient, Weight
+from authz.ports import (
+    Content,
+    DelegationReport,
+    DelegationTerms,
+    End,
+    Kind,
+    PackState,
+    PackVersion,
+    Row,
+    SealedPatient,
+    Weight,
+)
 from vocabulary.assurance import AssuranceLevel
 from vocabulary.hsa_id import HsaId
 from vocabulary.instants import from_us, to_us
@@ -291,6 +302,19 @@ REGISTERS: tuple[Register, ...] = (
         DelegationReport,
         (_as_is("delegation"), _one_of("weight", Weight), _as_is("text"), _as_is("acknowledged")),
         above="delegation",
+    ),
+    Register(
+        Kind.POLICY_PACK,
+        tables.policy_packs,
+        PackVersion,
+        (
+            _as_is("space"),
+            _as_is("number"),
+            _as_is("digest"),
+            _as_is("document"),
+            _one_of("state", PackState),
+        ),
+        above="space",
     ),
 )
 

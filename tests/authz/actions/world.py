@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from authz.actions.answer_question import Pdp
 from authz.actions.desk import Desk
+from authz.actions.packs.desk import PackDesk
 from authz.actions.question import Pep
 from authz.core.directory_facts import AdminAssignmentInUse, DirectoryEntry
 from authz.core.directory_words import EntryKind
@@ -179,11 +180,15 @@ class SmallTokens:
         return found
 
 
+APPLICATIONS = frozenset({"todo", "gateway", "records", "planering"})
+"""Those that may have a policy pack."""
+
+
 class NoApplications:
     def application(self, client_id: str) -> ApplicationEntry | Unknown | None:
         if client_id == "svp":
             return ApplicationEntry("svp", assignments=frozenset({ANNA_WARD}))
-        return None
+        return ApplicationEntry(client_id) if client_id in APPLICATIONS else None
 
 
 class BrokenTrail:
@@ -216,10 +221,15 @@ class World:
             applications=NoApplications(),
             seal=self.desk.seal,
             trail=trail or self.trail,
+            packs=self.model,
             clock=self.clock,
             random_bytes=os.urandom,
             **settings,  # type: ignore[arg-type]
         )
+
+    @property
+    def pack_desk(self) -> PackDesk:
+        return PackDesk(self.model, self.model, NoApplications(), self.clock, os.urandom)
 
     def days(self, days: float, *, start: float = 0) -> Period:
         now = self.clock.now() + timedelta(days=start)

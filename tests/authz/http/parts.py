@@ -20,6 +20,7 @@ from authz.edge.http import (
     decisions_router,
     delegations_router,
     notices_router,
+    policy_packs_router,
     tasks_router,
 )
 from authz.edge.sql.acts import SqlNotices
@@ -27,7 +28,7 @@ from authz.edge.trail import find_decision
 from authz.refusals import PepNotAuthenticated
 from hub import pages
 from hub.web.answers import STATUS
-from tests.authz.actions.world import ANNA, BODEN, KATARINA, MARIA, PEP, World, logged_in
+from tests.authz.actions.world import ANNA, APPLICATIONS, BODEN, KATARINA, MARIA, PEP, World, logged_in
 from tests.parts import free_port
 from vocabulary.caller import Caller
 from vocabulary.hsa_id import HsaId
@@ -55,10 +56,14 @@ QUESTION: dict[str, Any] = {
 PEPS: dict[bytes, Pep] = {
     b"Bearer peephole": PEP,
     b"Bearer portal": Pep("portal", frozenset({"tillit:pdp"})),
+    **{f"Bearer {name}".encode(): Pep(name, frozenset({"tillit:pdp"})) for name in sorted(APPLICATIONS)},
     b"Bearer other": Pep("other", frozenset({"tillit:directory"})),
 }
 CALLERS = {
     "Bearer region": Caller("region", None, frozenset({"tillit:admin"}), None),
+    "Bearer todo": Caller("todo", None, frozenset({"tillit:pdp"}), None),
+    "Bearer gateway": Caller("gateway", None, frozenset({"tillit:pdp"}), None),
+    "Bearer admin-of-boden": Caller("boden-admin", None, frozenset({"tillit:admin"}), frozenset({BODEN})),
     "Bearer boden": Caller("boden", None, frozenset({"tillit:registers"}), frozenset({BODEN})),
     "Bearer reader": Caller("reader", None, frozenset({"tillit:directory"}), None),
     "Bearer katarina": logged_in(KATARINA),
@@ -87,6 +92,7 @@ def make_app(world: World) -> Any:
     for router in (care_relationships_router, consents_router, blocks_router, tasks_router):
         api.include_router(router(world.desk, authenticate))
     api.include_router(delegations_router(world.desk, world.pdp(), pages, authenticate))
+    api.include_router(policy_packs_router(world.pack_desk, authenticate))
     api.include_router(notices_router(world.desk, SqlNotices(world.engine), authenticate))
 
     def find(decision_id: str, at: Any) -> Any:

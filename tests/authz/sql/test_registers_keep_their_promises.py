@@ -24,7 +24,20 @@ from authz.core.unknown import UNKNOWN
 from authz.edge.memory import RegisterModel
 from authz.edge.sql import RegisterStore
 from authz.edge.sql.acts import SqlNotices
-from authz.ports import Act, Content, DelegationReport, DelegationTerms, End, Kind, Notice, Row, SealedPatient, Weight
+from authz.ports import (
+    Act,
+    Content,
+    DelegationReport,
+    DelegationTerms,
+    End,
+    Kind,
+    Notice,
+    PackState,
+    PackVersion,
+    Row,
+    SealedPatient,
+    Weight,
+)
 from authz.refusals import ChangedMeanwhile, RegistersUnavailable
 from tests.authz.actions.world import (
     ANNA,
@@ -76,13 +89,14 @@ def contents(world: World) -> dict[Kind, Content]:
             "i", KEY, WARD, HOME_NURSING, frozenset({"SJ", "AT"}), at(world, days=1)
         ),
         Kind.DELEGATION_REPORT: DelegationReport("i", "d", Weight.DEVIATION, "fick dubbel dos", acknowledged=True),
+        Kind.POLICY_PACK: PackVersion("i", "todo", 1, "0" * 64, '{"pack":"todo"}', PackState.RETIRED),
     }
 
 
 def row_of(world: World, kind: Kind) -> Row:
     content = contents(world)[kind]
     patients: tuple[SealedPatient, ...] = (SEALED,)
-    if kind is Kind.TASK:
+    if kind in (Kind.TASK, Kind.POLICY_PACK):
         patients = ()
     elif kind is Kind.DELEGATION:
         patients = (SEALED, SealedPatient(PatientKey(SEAL.lookup(TYRA)), SEAL.close(TYRA)))
