@@ -105,7 +105,7 @@ class RegisteredApplications:
         client = self._clients.find(client_id)
         if client is None or not client.enabled:
             return None
-        return ApplicationEntry(client_id, assignments=client.used_under)
+        return ApplicationEntry(client_id, client.system_roles, client.used_under)
 
 
 def _keep(kept: dict[str, tuple[TokenStanding, T]], standing: TokenStanding, made: T) -> tuple[TokenStanding, T]:
