@@ -197,7 +197,7 @@ class Pdp:
     ) -> tuple[Subject | None, Decision]:
         asked, policy = question.asked, None if self._packs is None else self._packs.policy(pep.client_id)
         if policy is None:
-            raise _Denied(question.fault or "unknown_resource")
+            raise _Denied("unknown_resource")
         if policy is UNKNOWN:
             raise _Denied("policy_unreadable")
         fault = fault_of(policy.pack, asked)

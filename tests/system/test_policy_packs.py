@@ -9,6 +9,7 @@ import pytest
 
 from hub.cli.exits import Exit
 from tests.architecture.tree import ROOT
+from tests.demo_program import tillit
 from tests.system_parts import System
 
 pytestmark = pytest.mark.xdist_group("system")
@@ -62,7 +63,7 @@ def test_the_guides_example_is_checked_uploaded_tested_activated_asked_and_taken
         "context": {"subject_token": _token(system, CHIEF_NURSE)},
     }
     before = asked(system, PACK, borrow)
-    checked = said(system, "check", str(aids))
+    checked = tillit("policy", "pack", "check", str(aids)).stdout
     uploaded = json.loads(said(system, "upload", str(aids), "--client", PACK, "--json"))
     number = str(uploaded["version"])
     tested = said(system, "test", PACK, number)
@@ -94,8 +95,10 @@ def test_the_guides_example_is_checked_uploaded_tested_activated_asked_and_taken
 def test_a_file_with_faults_is_refused_with_each_place(system: System, aids: Path) -> None:
     aids.write_text(aids.read_text(encoding="utf-8").replace("effect: forbid", "effect: never"), encoding="utf-8")
 
-    for words in (("check", str(aids)), ("upload", str(aids), "--client", PACK)):
-        done = system.program.tillit("policy", "pack", *words)
+    checked = tillit("policy", "pack", "check", str(aids))
+    uploaded = system.program.tillit("policy", "pack", "upload", str(aids), "--client", PACK)
+
+    for done in (checked, uploaded):
         assert (done.returncode, "/rules/3/effect" in done.stderr) == (Exit.ERROR, True), done.stderr
 
 
