@@ -26,6 +26,7 @@ from authz.edge.memory import RegisterModel
 from authz.edge.sql import RegisterStore
 from authz.edge.sql.at_units import RegistersAtUnits
 from authz.edge.trail import AuditTrail
+from authz.edge.trail.of_application import DecisionsOfApplications
 from directory import Directory
 from directory.actions.report_quality import QualityReport, Seen
 from directory.edge.http.followers import Followers
@@ -264,7 +265,14 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
         trail=trail,
         pdp=pdp,
         desk=desk,
-        pack_desk=PackDesk(registers, registers, applications, clock, random_bytes),
+        pack_desk=PackDesk(
+            registers,
+            registers,
+            applications,
+            DecisionsOfApplications(settings.data / "trail", trail, clock),
+            clock,
+            random_bytes,
+        ),
         federation=federation,
         login=login,
         authenticate=authenticate,

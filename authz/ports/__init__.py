@@ -4,7 +4,7 @@ An answer of ``UNKNOWN`` means that nobody could tell, and denies. Not for HTTP:
 """
 
 from authz.ports.notices import Notices, Told
-from authz.ports.packs import PackPolicies, PackState, PackVersion
+from authz.ports.packs import PackPolicies, PackState, PackVersion, RecordedDecisions
 from authz.ports.registers import (
     Act,
     Content,
@@ -39,6 +39,7 @@ __all__ = [
     "PackVersion",
     "PatientRecords",
     "Receipt",
+    "RecordedDecisions",
     "RegisterBook",
     "Registers",
     "Row",

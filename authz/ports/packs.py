@@ -1,8 +1,10 @@
 """The policy packs of dependent applications: versions as kept, and those that decide now."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from authz.core.packs.deciding import PackPolicy
 from authz.core.unknown import Unknown
@@ -39,4 +41,11 @@ class PackPolicies(Protocol):
 
     def spaces(self) -> tuple[str, ...]:
         """Every application that ever had a version."""
+        ...
+
+
+class RecordedDecisions(Protocol):
+    def asked_by(self, space: str, since: datetime, by: str) -> Iterator[dict[str, Any]]:
+        """The records of all that the application asked since then, oldest first. That ``by`` reads them is recorded
+        first; raises ``TrailUnavailable`` when it cannot be."""
         ...

@@ -62,10 +62,15 @@ def upload(
 
 @group.command("test")
 def test_version(
-    pack: str, version: int, client: str = _Client, data: Path | None = DataOption, as_json: bool = JsonOption
+    pack: str,
+    version: int,
+    days: int = typer.Option(0, min=0, max=31, help="Also ask again what the application asked in so many days."),
+    client: str = _Client,
+    data: Path | None = DataOption,
+    as_json: bool = JsonOption,
 ) -> None:
     """Run a version's cases, and tell which answers it would change; exit code 0 only if all cases pass."""
-    answer = connect(data, client).call("POST", f"{_PACKS}/{pack}/versions/{version}/test")
+    answer = connect(data, client).call("POST", f"{_PACKS}/{pack}/versions/{version}/test", params={"days": days})
     _say(answer, as_json, _tried)
     raise typer.Exit(Exit.ERROR if answer["failed"] else Exit.OK)
 
@@ -158,4 +163,9 @@ def _tried(answer: dict[str, Any]) -> None:
         print(f"no case hears the rule `{rule}`")
     for change in answer["would_change"]:
         print(f"would change  {change['name']}: {change['before']} → {change['after']}")
+    recorded = answer.get("recorded")
+    if recorded is not None:
+        for turned in recorded["would_change"]:
+            print(f"would change  {turned['at'][:19]} {turned['decision_id']}: {turned['before']} → {turned['after']}")
+        print(f"{recorded['changed']} of {recorded['compared']} recorded answers change, {recorded['unclear']} unclear")
     print(f"{answer['passed']} passed, {len(answer['failed'])} failed")

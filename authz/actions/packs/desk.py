@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from authz.core.unknown import UNKNOWN
-from authz.ports import Applications, Kind, PackPolicies, PackState, PackVersion, RegisterBook, Row
+from authz.ports import Applications, Kind, PackPolicies, PackState, PackVersion, RecordedDecisions, RegisterBook, Row
 from authz.refusals import InvalidPolicyPack, RegistersUnavailable, UnknownRecord
 from vocabulary.clock import Clock
 
@@ -18,6 +18,7 @@ class PackDesk:
     book: RegisterBook
     packs: PackPolicies
     applications: Applications
+    recorded: RecordedDecisions
     clock: Clock
     random_bytes: Callable[[int], bytes]
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from authz.actions.records import FactTexts, findings_text, masked
 from authz.core.decision import Decision
-from authz.core.packs.deciding import PackFacts
+from authz.core.packs.deciding import PackFacts, PackPolicy
 from authz.core.packs.pack import Asked
-from authz.core.packs.scope import Scope, Value
+from authz.core.packs.scope import Attribute, Part, Scope, Value
 from authz.core.request import Employee
 from authz.core.unknown import UNKNOWN
 
@@ -55,15 +55,29 @@ def own_record(
         "obligations": [str(word) for word in decision.obligations],
         "policy": decision.policy_version,
         "facts_revision": facts_revision,
-        "own": _own(facts.scope),
+        "own": _own(facts.scope, _declared(facts, asked)),
     }
     findings = f'"findings":[{findings_text(decision, texts)}],"facts":{texts.all_of(facts)}'
     return f"{_encode(told)[:-1]},{findings}}}".encode()
 
 
-def _own(scope: Scope) -> dict[str, Any]:
+def _declared(facts: PackFacts, asked: Asked) -> set[Attribute]:
+    """Every attribute that the rules could have seen."""
+    policy = facts.policy
+    assert isinstance(policy, PackPolicy)
+    pack = policy.pack
+    types = {
+        Part.SUBJECT: pack.subjects[asked.subject_type].attributes,
+        Part.RESOURCE: pack.resources[asked.resource_type].attributes,
+        Part.CONTEXT: pack.context,
+    }
+    return {Attribute(part, name) for part, names in types.items() for name in names}
+
+
+def _own(scope: Scope, declared: set[Attribute]) -> dict[str, Any]:
     """All that the rules saw, each attribute by its name."""
     return {
+        "unreadable": sorted(map(str, declared - scope.values.keys() - scope.absent)),
         "values": {str(attribute): _safe(value) for attribute, value in sorted(scope.values.items())},
         "absent": sorted(map(str, scope.absent)),
         "roles": sorted(scope.roles),

@@ -1,7 +1,9 @@
 """Try a version of a policy pack: its own cases, rules that no case hears, and what it would change."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from authz.actions.packs.compare_recorded import Comparison, compare_recorded
 from authz.actions.packs.desk import PackDesk
 from authz.actions.packs.read_document import read_kept
 from authz.core.packs.cases import CaseResult, Flipped, flipped, rules_unheard, run_cases
@@ -31,6 +33,11 @@ def try_out(desk: PackDesk, pack: Pack) -> Tried:
     active = desk.packs.policy(pack.space)
     changes = () if active is None or active is UNKNOWN else flipped(active, policy, now)
     return Tried(results, rules_unheard(policy, results), changes)
+
+
+def try_on_recorded(desk: PackDesk, pack: Pack, since: datetime, *, by: str) -> Comparison:
+    """What the pack would have answered to all that its application asked since then. Raises ``TrailUnavailable``."""
+    return compare_recorded(PackPolicy.of(pack), desk.recorded.asked_by(pack.space, since, by))
 
 
 def need_to_pass(desk: PackDesk, version: PackVersion) -> None:

@@ -5,15 +5,17 @@ knows of no other; what is in force it does not decide itself.
 """
 
 import json
+from datetime import timedelta
 from typing import Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
+from authz.actions.packs.compare_recorded import Comparison
 from authz.actions.packs.desk import PackDesk, version_of
 from authz.actions.packs.put_in_force import activate_pack, deactivate_pack, roll_back_pack
 from authz.actions.packs.read_document import read_kept
 from authz.actions.packs.read_pack import space_of
-from authz.actions.packs.try_out import Tried, try_out
+from authz.actions.packs.try_out import Tried, try_on_recorded, try_out
 from authz.actions.packs.upload_pack import check_pack, upload_pack
 from authz.actions.records import instant_text
 from authz.edge.http.rows import Authenticate, Body, acts_json, caller_with
@@ -26,6 +28,10 @@ PREFIX = "/api/v1/policy-packs"
 ADMINISTER, ASK = "tillit:admin", "tillit:pdp"
 
 _DOCUMENT = {"requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}}
+
+
+_MOST_DAYS = 31
+_DAYS = Query(default=0, ge=0, le=_MOST_DAYS, description="Also ask again what was asked in so many days.")
 
 
 class ReasonBody(Body):
@@ -71,9 +77,14 @@ def policy_packs_router(desk: PackDesk, authenticate: Authenticate) -> APIRouter
         return {**_version(row), "document": json.loads(version_of(row).document), "history": history}
 
     @router.post("/{pack}/versions/{number}/test")
-    def test(pack: str, number: int, caller: Caller = keeper) -> dict[str, Any]:
+    def test(pack: str, number: int, days: int = _DAYS, caller: Caller = keeper) -> dict[str, Any]:
         row = _one(desk, caller, pack, number)
-        return {**_version(row), **_tried(try_out(desk, read_kept(version_of(row))))}
+        draft = read_kept(version_of(row))
+        told = {**_version(row), **_tried(try_out(desk, draft))}
+        if days:
+            since = desk.clock.now() - timedelta(days=days)
+            told["recorded"] = _compared(try_on_recorded(desk, draft, since, by=caller.name))
+        return told
 
     @router.post("/{pack}/versions/{number}/activate")
     def activate(pack: str, number: int, body: ReasonBody, caller: Caller = keeper) -> dict[str, Any]:
@@ -157,5 +168,25 @@ def _tried(tried: Tried) -> dict[str, Any]:
         "would_change": [
             {"name": change.case.name, "before": str(change.before), "after": str(change.after)}
             for change in tried.changes
+        ],
+    }
+
+
+def _compared(found: Comparison) -> dict[str, Any]:
+    def answer(permit: bool, rule: str) -> str:
+        return f"{'permit' if permit else 'deny'} by {rule}"
+
+    return {
+        "compared": found.compared,
+        "unclear": found.unclear,
+        "changed": found.changed,
+        "would_change": [
+            {
+                "decision_id": one.decision_id,
+                "at": one.at,
+                "before": answer(one.permit_before, one.before),
+                "after": answer(not one.permit_before, one.after),
+            }
+            for one in found.turned
         ],
     }

@@ -4,6 +4,7 @@ import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from authz.actions.decision_ids import decided_at
 from authz.actions.packs.desk import version_of
 from authz.actions.packs.put_in_force import activate_pack, deactivate_pack, roll_back_pack
 from authz.actions.packs.read_document import read_kept
-from authz.actions.packs.try_out import try_out
+from authz.actions.packs.try_out import try_on_recorded, try_out
 from authz.actions.packs.upload_pack import upload_pack
 from authz.actions.question import OwnQuestion, Pep
 from authz.core.packs.deciding import PackPolicy
@@ -23,6 +24,7 @@ from authz.core.unknown import UNKNOWN
 from authz.edge.memory import RegisterModel
 from authz.edge.sql import RegisterStore, tables
 from authz.edge.trail import find_decision
+from authz.edge.trail.search import scan
 from authz.ports import Kind, PackState
 from authz.refusals import (
     ChangedMeanwhile,
@@ -36,6 +38,7 @@ from tests.authz.actions.world import ANNA, ANNA_WARD, World
 from tests.authz.packs import document
 from vocabulary.assurance import AssuranceLevel
 
+START = datetime(2020, 1, 1, tzinfo=UTC)
 TODO = Pep("todo", frozenset({"tillit:pdp"}))
 BECAUSE = {"sv": "så är det", "en": "so it is"}
 BY: Any = {"by": "client:region", "reason": "ny ordning", "level": AssuranceLevel.NONE}
@@ -327,3 +330,48 @@ def test_no_version_is_written_when_the_database_is_silent(world: World, engine:
 
     with pytest.raises(RegistersUnavailable):
         upload_pack(world.pack_desk, document("todo"), by="client:todo")
+
+
+def test_a_draft_is_asked_again_what_was_really_asked(world: World) -> None:
+    active(world, document("todo"))
+    others = [
+        replace(ADDS, action="can_update_todo", resource_properties={"ownerID": owner})
+        for owner in ("moa@lista.example", "siri@lista.example", 7, "19121212-1212")
+    ]
+    asked = [ask(world, one) for one in (ADDS, *others)]
+    draft = read_kept(version_of(upload_pack(world.pack_desk, closed(), by="client:todo")))
+
+    same = try_on_recorded(world.pack_desk, read_kept(version_of(world.pack_desk.version("todo", 1))), START, by="x")
+    found = try_on_recorded(world.pack_desk, draft, START, by="client:todo")
+
+    assert [answer.permit for answer in asked] == [True, True, False, False, False]
+    assert (same.compared, same.unclear, same.changed) == (4, 1, 0)
+    assert (found.compared, found.unclear, found.changed) == (4, 1, 1)
+    [turned] = found.turned
+    assert (turned.decision_id, turned.before, turned.after) == (
+        asked[0].decision_id,
+        "todo:editors-add",
+        "todo:no-more",
+    )
+
+
+def test_employees_too_are_asked_again_as_they_were_then(world: World) -> None:
+    active(world, for_employees())
+    asked, pep = Asked("employee", str(ANNA), "use", "plan", "p1"), Pep("planering")
+    hers = ask(world, asked, pep, person=ANNA, token="anna")
+    pack = read_kept(version_of(world.pack_desk.version("planering", 1)))
+    world.staff.gone.add(ANNA)
+
+    found = try_on_recorded(world.pack_desk, pack, START, by="x")
+
+    assert hers.permit
+    assert (found.compared, found.changed) == (1, 0)
+
+
+def test_reading_what_was_asked_is_recorded(world: World) -> None:
+    active(world, document("todo"))
+    try_on_recorded(world.pack_desk, read_kept(version_of(world.pack_desk.version("todo", 1))), START, by="client:todo")
+
+    [read] = [record for record in scan(world.folder) if record["kind"] == "log_read"]
+
+    assert (read["person"], read["read_decisions_of"]) == ("client:todo", "todo")

@@ -29,6 +29,7 @@ from authz.core.unknown import UNKNOWN, Unknown
 from authz.edge.memory import RegisterModel
 from authz.edge.sql import RegisterStore, metadata
 from authz.edge.trail import AuditTrail
+from authz.edge.trail.of_application import DecisionsOfApplications
 from authz.ports import StaffView, Subject, Trail
 from authz.refusals import InvalidSubjectToken
 from tests.parts import HeldClock
@@ -229,7 +230,14 @@ class World:
 
     @property
     def pack_desk(self) -> PackDesk:
-        return PackDesk(self.model, self.model, NoApplications(), self.clock, os.urandom)
+        return PackDesk(
+            self.model,
+            self.model,
+            NoApplications(),
+            DecisionsOfApplications(self.folder, self.trail, self.clock),
+            self.clock,
+            os.urandom,
+        )
 
     def days(self, days: float, *, start: float = 0) -> Period:
         now = self.clock.now() + timedelta(days=start)

@@ -14,7 +14,9 @@ from authz.core.facts import AssignmentInUse, Reader
 from authz.core.packs.asking import Told, decide_asked, fault_of
 from authz.core.packs.deciding import PackPolicy
 from authz.core.packs.pack import Asked, Pack
+from authz.core.packs.searching import Sought, permitted
 from authz.core.unknown import UNKNOWN
+from tests.authz.packs import document
 from vocabulary.assurance import AssuranceLevel
 from vocabulary.hsa_id import HsaId
 from vocabulary.network_zone import NetworkZone
@@ -317,6 +319,35 @@ def test_what_the_house_tells_of_an_employee_can_be_asked_for() -> None:
     assert decide_asked(policy, employee_asks(), told).permit
     assert not decide_asked(policy, employee_asks(), replace(told, level=AssuranceLevel.LOA2)).permit
     assert not decide_asked(policy, employee_asks(), replace(told, assignment=None)).permit
+
+
+@pytest.mark.parametrize("scenario", ["records", "todo", "gateway"])
+def test_a_search_finds_whom_the_published_tables_name(scenario: str) -> None:
+    policy, form = PackPolicy.of(read_pack(document(scenario), 1)), "{}" if scenario == "records" else "id-of-{}"
+    of_type = next(iter(policy.pack.subjects))
+    known = {subject for _, subject in policy.pack.known_subjects}
+    for row in document("who_may")[scenario]["rows"]:
+        owner = {"ownerID": row["owner"]} if "owner" in row else {}
+        asked = Asked(of_type, "", row["action"], row["resource"], row["id"], resource_properties=owner)
+
+        found = [one.subject_id for one in permitted(policy, asked, Sought.SUBJECT, Told(NOW))]
+
+        assert found == sorted({form.format(person) for person in row["may"]} & known)
+
+
+def test_a_search_for_records_and_actions_equals_single_questions() -> None:
+    policy, rows = PackPolicy.of(read_pack(document("records"), 1)), document("who_may")["records"]["rows"]
+    for person in document("who_may")["records"]["everybody"]:
+        may = {(row["id"], row["action"]) for row in rows if person in row["may"]}
+        for action in ("view", "edit", "delete", "fly"):
+            asked = Asked("user", person, action, "record", "")
+            found = [one.resource_id for one in permitted(policy, asked, Sought.RESOURCE, Told(NOW))]
+            assert found == sorted(record for record, done in may if done == action)
+        for record in sorted({row["id"] for row in rows}):
+            asked = Asked("user", person, "", "record", record)
+            found = [one.action for one in permitted(policy, asked, Sought.ACTION, Told(NOW))]
+            assert found == sorted(action for one, action in may if one == record)
+    assert list(permitted(policy, Asked("nobody", "x", "view", "thing", "y"), Sought.ACTION, Told(NOW))) == []
 
 
 def test_packs_are_equal_by_content() -> None:

@@ -10,6 +10,12 @@ from tests.authz.packs import document
 
 PACKS = "/api/v1/policy-packs"
 REASON = {"reason": "ny ordning"}
+QUESTION = {
+    "subject": {"type": "user", "id": "id-of-jan"},
+    "action": {"name": "can_create_todo"},
+    "resource": {"type": "todo", "id": "todo-1"},
+    "context": {"explain": True},
+}
 STRANGERS = ("boden", "reader", "anna", "gateway", "admin-of-boden", "chief")
 
 
@@ -42,20 +48,24 @@ def test_a_draft_is_uploaded_shown_and_tested_by_its_application(client: httpx.C
 
 def test_an_administrator_activates_and_whoever_asks_is_told_why(client: httpx.Client) -> None:
     made = post(client, "region", "/todo/versions/1/activate", REASON).json()
-    question = {
-        "subject": {"type": "user", "id": "id-of-jan"},
-        "action": {"name": "can_create_todo"},
-        "resource": {"type": "todo", "id": "todo-1"},
-        "context": {"explain": True},
-    }
 
-    told = client.post(ONE, json=question, headers=bearer("todo")).json()
+    told = client.post(ONE, json=QUESTION, headers=bearer("todo")).json()
 
     assert made["state"] == "active"
     assert told["decision"] is False
     assert told["context"]["policy_version"] == "todo/1"
     assert told["context"]["reason_user"]["sv"] == "Applikationens regler ger dig inte åtkomst."
     assert [gate["gate"] for gate in told["context"]["gates"]] == ["permits"]
+
+
+def test_what_was_asked_is_asked_again(client: httpx.Client) -> None:
+    post(client, "region", "/todo/versions/1/activate", REASON)
+    client.post(ONE, json=QUESTION, headers=bearer("todo"))
+    tested = post(client, "todo", "/todo/versions/1/test?days=31", None).json()["recorded"]
+    too_many = post(client, "todo", "/todo/versions/1/test?days=32", None)
+
+    assert (tested["compared"] > 0, tested["changed"], tested["would_change"]) == (True, 0, [])
+    assert too_many.status_code == 422
 
 
 def test_it_is_rolled_back_and_deactivated(client: httpx.Client) -> None:
