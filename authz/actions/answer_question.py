@@ -203,7 +203,7 @@ class Pdp:
         fault = fault_of(policy.pack, asked)
         if fault is not None:
             raise _Denied(fault)
-        _need_reached(question, facts_revision)
+        _need_its_place(question, pep, facts_revision)
         zone = question.zone if question.zone in pep.trusted_zones else NetworkZone.OPEN
         if asked.subject_type != EMPLOYEE:
             # The application knows its own subjects; a token beside them has to hold all the same.
@@ -217,7 +217,7 @@ class Pdp:
         reader = UNKNOWN if staff is UNKNOWN else staff.reader(person)
         in_use = None if held is None else UNKNOWN if staff is UNKNOWN else staff.assignment(held, person)
         told = Told(now, zone, level, person, reader, in_use)
-        return subject, decide_asked(policy, replace(asked, subject_id=person.key), told)
+        return subject, decide_asked(policy, asked, told)
 
     def _decide(
         self,
@@ -228,9 +228,7 @@ class Pdp:
         facts_revision: str,
         now: datetime,
     ) -> Decision:
-        if question.purpose is not None and pep.purposes is not None and question.purpose not in pep.purposes:
-            raise _Denied("purpose_not_for_client")
-        _need_reached(question, facts_revision)
+        _need_its_place(question, pep, facts_revision)
         patient = None if question.patient is None else self._patient(question.patient, now).facts
         level = pep.vouched_level if subject is None else subject.level
         request = to_request(
@@ -316,7 +314,10 @@ class Pdp:
         )
 
 
-def _need_reached(question: Question, revision: str) -> None:
+def _need_its_place(question: Question, pep: Pep, revision: str) -> None:
+    """Denied: a purpose that the client may not state, and a revision that has not come here yet."""
+    if question.purpose is not None and pep.purposes is not None and question.purpose not in pep.purposes:
+        raise _Denied("purpose_not_for_client")
     if question.at_least_revision is not None and not _reached(revision, question.at_least_revision):
         raise _Denied("revision_not_reached")
 

@@ -36,9 +36,9 @@ def read_case(found: Any, at: str, subjects: frozenset[str]) -> PackCase:
             text(members.get("action"), step(at, "action")),
             text(resource.get("type"), f"{at}/resource/type"),
             text(resource.get("id"), f"{at}/resource/id"),
-            optional_mapping(subject.get("properties"), f"{at}/subject/properties"),
-            optional_mapping(resource.get("properties"), f"{at}/resource/properties"),
-            optional_mapping(members.get("context"), step(at, "context")),
+            _stated(subject.get("properties"), f"{at}/subject/properties"),
+            _stated(resource.get("properties"), f"{at}/resource/properties"),
+            _stated(members.get("context"), step(at, "context")),
         ),
         permit=expect == "permit",
         rule=None if rule is None else name(rule, step(at, "rule")),
@@ -48,6 +48,16 @@ def read_case(found: Any, at: str, subjects: frozenset[str]) -> PackCase:
         house=_house(optional_mapping(subject.get("house"), f"{at}/subject/house", _HOUSE), f"{at}/subject/house"),
         network_zone=zone,
     )
+
+
+def _stated(found: Any, at: str) -> Members:
+    """As an application may state them, also wrongly: values, lists and objects of values, not deeper."""
+    members = optional_mapping(found, at, most=50)
+    for one, value in members.items():
+        inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        if any(isinstance(part, dict | list) for part in inner):
+            raise refuse("a case states nothing nested deeper than this", step(at, one[:64]))
+    return members
 
 
 def _house(members: Members, at: str) -> HouseSubject:

@@ -47,7 +47,7 @@ class ConditionReader:
     resources: tuple[Types, ...]
     context: Types
     roles: frozenset[str]
-    _nodes: int = field(default=0)
+    parts: int = field(default=0, init=False)
 
     def read(self, found: Any, at: str) -> Condition:
         """The condition; one that is left out always holds. Raises ``InvalidPolicyPack``."""
@@ -136,6 +136,6 @@ class ConditionReader:
         return attribute, kinds.pop()
 
     def _count(self, at: str) -> None:
-        self._nodes += 1
-        if self._nodes > MAX_NODES:
+        self.parts += 1
+        if self.parts > MAX_NODES:
             raise refuse(f"a condition has at most {MAX_NODES} parts", at)

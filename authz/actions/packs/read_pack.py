@@ -26,6 +26,7 @@ from authz.actions.packs.fields import (
 from authz.actions.packs.read_case import read_case
 from authz.actions.packs.read_condition import ConditionReader, Types
 from authz.actions.read_request import RESOURCE_TYPES
+from authz.core.packs.expression import Condition
 from authz.core.packs.pack import (
     EMPLOYEE,
     HOUSE_ATTRIBUTES,
@@ -49,7 +50,9 @@ from vocabulary.refusals import InvalidValue
 
 MAX_BYTES: Final = 1024 * 1024
 MAX_TYPES, MAX_ATTRIBUTES, MAX_ACTIONS = 20, 50, 50
-MAX_ROLES, MAX_RULES, MAX_OBLIGATIONS, MAX_ENTITIES, MAX_CASES = 200, 500, 100, 5_000, 2_000
+MAX_ROLES, MAX_RULES, MAX_OBLIGATIONS, MAX_ENTITIES, MAX_CASES = 200, 500, 100, 5_000, 1_000
+MAX_PARTS: Final = 10_000
+"""Of all conditions together: it bounds what one decision costs, and so what trying a draft does."""
 
 _SPACE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,63}", re.ASCII)
 _HOUSES_SUBJECTS: Final = frozenset({"patient"})
@@ -79,6 +82,7 @@ class _Reader:
         self._subjects: dict[str, EntityType] = {}
         self._resources: dict[str, EntityType] = {}
         self._context: Types = HOUSE_CONTEXT
+        self._parts = 0
 
     def pack(self, top: dict[str, Any], number: int) -> Pack:
         space = space_of(top)
@@ -220,7 +224,7 @@ class _Reader:
         members = mapping(found, at, frozenset({"subject", "if"}))
         subject = one_of(members.get("subject"), frozenset(self._subjects), "type of subject", step(at, "subject"))
         reader = ConditionReader((self._subjects[subject].attributes,), (), self._context, frozenset())
-        return Grant(subject, reader.read(mapping(members.get("if"), step(at, "if")), step(at, "if")))
+        return Grant(subject, self._counted(reader, mapping(members.get("if"), step(at, "if")), step(at, "if")))
 
     # -- rules --------------------------------------------------------------------------------------------------
 
@@ -255,13 +259,21 @@ class _Reader:
 
     def _condition(
         self, found: Any, at: str, subjects: frozenset[str], resources: frozenset[str], roles: frozenset[str]
-    ) -> Any:
-        return ConditionReader(
+    ) -> Condition:
+        reader = ConditionReader(
             tuple(self._subjects[one].attributes for one in sorted(subjects)),
             tuple(self._resources[one].attributes for one in sorted(resources)),
             self._context,
             roles,
-        ).read(found, at)
+        )
+        return self._counted(reader, found, at)
+
+    def _counted(self, reader: ConditionReader, found: Any, at: str) -> Condition:
+        condition = reader.read(found, at)
+        self._parts += reader.parts
+        if self._parts > MAX_PARTS:
+            raise refuse(f"all conditions together have at most {MAX_PARTS} parts", at)
+        return condition
 
     # -- what the pack knows ------------------------------------------------------------------------------------
 
@@ -303,7 +315,9 @@ def _known(found: Any, at: str, types: Mapping[str, EntityType], roles: frozense
             one_of(one, roles, "role", where) for one, where in listed(members.get("roles"), f"{at}/roles", 200)
         )
     )
-    return Known(of_type, text(members.get("id"), step(at, "id")), MappingProxyType(values), held)
+    where = step(at, "id")
+    named = _hsa_id(members.get("id"), where).key if of_type == EMPLOYEE else text(members.get("id"), where)
+    return Known(of_type, named, MappingProxyType(values), held)
 
 
 def _closure(role: str, includes: Mapping[str, frozenset[str]], at: str) -> frozenset[str]:

@@ -1,6 +1,6 @@
 """One question about an application's own things, from what was asked and what the house tells, to its answer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from authz.core.decision import Decision
@@ -43,6 +43,8 @@ def fault_of(pack: Pack, asked: Asked) -> str | None:
 def decide_asked(policy: PackPolicy, asked: Asked, told: Told) -> Decision:
     """The answer by the pack's rules, to a question in which ``fault_of`` found none. Never permits on doubt."""
     reader, held = told.reader, told.assignment
+    if told.person is not None:
+        asked = replace(asked, subject_id=told.person.key)  # However it was spelled, it is one person.
     in_use = held if isinstance(held, AssignmentInUse) and held.period.contains(told.now) else None
     scope, known = scope_of(
         policy.pack,

@@ -42,6 +42,7 @@ from vocabulary.network_zone import NetworkZone
 NOT_PERMITTED: Final = "not_permitted"
 """The rule that stands in an answer when no rule of the pack permits."""
 
+_MOST_ORDERS_KEPT: Final = 1_000
 _BEGINNING, _END = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 _NOBODY = Reason(
     NOT_PERMITTED,
@@ -72,18 +73,21 @@ class PackPolicy(Policy):
     """The local policy that a pack is, ready to decide. Its orders are made when first asked for."""
 
     pack: Pack
+    _rules: tuple[tuple[PackRule, Rule], ...]
     _orders: dict[tuple[str, str, str], tuple[Gate, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, pack: Pack) -> "PackPolicy":
-        return cls(version=pack.version, pack=pack)
+        return cls(version=pack.version, pack=pack, _rules=tuple((rule, _rule(pack, rule)) for rule in pack.rules))
 
     def order(self, subject: str, action: str, resource: str) -> tuple[Gate, ...]:
-        """The gates of one kind of question: at most one per pair of types and action of the pack."""
+        """The gates of one kind of question."""
         key = (subject, action, resource)
         found = self._orders.get(key)
         if found is None:
-            found = self._orders[key] = _order(self.pack, subject, action, resource)
+            if len(self._orders) >= _MOST_ORDERS_KEPT:
+                self._orders.clear()
+            found = self._orders[key] = _order(self.pack, self._rules, subject, action, resource)
         return found
 
 
@@ -222,11 +226,13 @@ def _owed(pack: Pack, action: str, resource: str, scope: Scope) -> Iterable[str]
             yield obligation.id
 
 
-def _order(pack: Pack, subject: str, action: str, resource: str) -> tuple[Gate, ...]:
+def _order(
+    pack: Pack, known: tuple[tuple[PackRule, Rule], ...], subject: str, action: str, resource: str
+) -> tuple[Gate, ...]:
     def rules(effect: Effect) -> tuple[Rule, ...]:
         return tuple(
-            _rule(pack, rule)
-            for rule in pack.rules
+            made
+            for rule, made in known
             if rule.effect is effect
             and subject in rule.subjects
             and action in rule.actions

@@ -189,6 +189,23 @@ def test_too_much_of_anything_is_refused() -> None:
     assert pointers(entities={"subjects": users}, rules=[rule()]) == {"/entities/subjects"}
 
 
+def test_all_conditions_together_are_bounded() -> None:
+    wide = {"any": [{"role": "editor"}] * 190}
+
+    assert pointers(rules=[rule(id=f"r{number}", when=wide) for number in range(60)]) == {
+        f"/rules/{number}/when" for number in range(52, 60)
+    }
+
+
+def test_cases_state_nothing_deep() -> None:
+    nested: Any = "x"
+    for _ in range(500):
+        nested = [nested]
+    case = document("todo")["cases"][0] | {"context": {"a": nested}}
+
+    assert pointers(cases=[case]) == {"/cases/0/context/a"}
+
+
 def test_a_document_is_written_in_one_way_and_bounded() -> None:
     assert written({"b": 1, "a": "å"}) == '{"a":"å","b":1}'
     with pytest.raises(InvalidPolicyPack):
