@@ -51,6 +51,8 @@
     ├─ ReviewOfOneself               review_of_oneself         nobody reviews herself, or those she works beside
     ├─ NotATombstone                 not_a_tombstone
     ├─ RemovalRefused                removal_refused           the trail keeps what is asked to be removed
+    ├─ InvalidPolicyPack             invalid_policy_pack       the document is no policy pack that can be used
+    ├─ PolicyPackFails               policy_pack_fails         its own cases do not pass, so it is not activated
     ├─ MalformedQuestion             malformed_question        not an AuthZEN request
     │  └─ QuestionTooLarge           question_too_large
     ├─ PepNotAuthenticated           pep_not_authenticated
@@ -265,6 +267,25 @@ class NotATombstone(AuthzRefusal):
 
 class RemovalRefused(AuthzRefusal):
     code = "removal_refused"
+
+
+class InvalidPolicyPack(AuthzRefusal):
+    """``faults`` are all that were found: JSON pointer and what is wrong there."""
+
+    code = "invalid_policy_pack"
+
+    def __init__(
+        self, description: str, *, pointer: str | None = None, faults: tuple[tuple[str, str], ...] = ()
+    ) -> None:
+        super().__init__(description, pointer=pointer)
+        self.faults = faults
+
+    def errors(self) -> tuple[tuple[str, str], ...]:
+        return self.faults or super().errors()
+
+
+class PolicyPackFails(AuthzRefusal):
+    code = "policy_pack_fails"
 
 
 class MalformedQuestion(AuthzRefusal):

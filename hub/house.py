@@ -24,6 +24,7 @@ from authz.actions.delegating.look_after import look_after_delegations
 from authz.actions.desk import Desk
 from authz.actions.emergencies.remind import remind_of_reviews
 from authz.actions.judge_administration import AdministrationJudge
+from authz.actions.packs.desk import PackDesk
 from authz.actions.recorded_book import RecordedBook
 from authz.actions.searching.search import Searches
 from authz.edge.memory import RegisterModel
@@ -31,6 +32,7 @@ from authz.edge.sql import RegisterStore
 from authz.edge.sql.at_units import RegistersAtUnits
 from authz.edge.sql.worklists import SqlWorklists
 from authz.edge.trail import AuditTrail, TrailIndex, remove_segments
+from authz.edge.trail.of_application import DecisionsOfApplications
 from directory import Directory
 from directory.actions.hide_what_is_not_current import Hiding
 from directory.actions.report_quality import QualityReport, Seen
@@ -123,6 +125,7 @@ class House:
     pdp: Pdp
     searches: Searches
     desk: Desk
+    pack_desk: PackDesk
     federation: Federation
     login: LoginApplication
     authenticate: Callable[[Request], Caller]
@@ -194,6 +197,7 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
         registers=registers,
         tokens=tokens,
         applications=applications,
+        packs=registers,
         seal=seal,
         trail=trail,
         clock=clock,
@@ -309,6 +313,14 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
         pdp=pdp,
         searches=searches,
         desk=desk,
+        pack_desk=PackDesk(
+            registers,
+            registers,
+            applications,
+            DecisionsOfApplications(settings.data / "trail", trail, clock),
+            clock,
+            random_bytes,
+        ),
         federation=federation,
         login=login,
         authenticate=authenticate,

@@ -11,17 +11,21 @@ from typing import Final, NamedTuple
 from authz.actions.decision_ids import DecisionIds
 from authz.actions.denials import DENIALS
 from authz.actions.gather_facts import gather_facts, patient_facts
-from authz.actions.question import Pep, Question
+from authz.actions.packs.record import own_record
+from authz.actions.question import OwnQuestion, Pep, Question
 from authz.actions.read_request import is_name, resource_text, route_fault, to_request
 from authz.actions.records import FactTexts, decision_record, denial_record, instant_text
 from authz.core.decide import decide
 from authz.core.decision import Decision
 from authz.core.facts import AssignmentInUse, Patient
+from authz.core.packs.asking import Told, decide_asked, fault_of
+from authz.core.packs.pack import EMPLOYEE
 from authz.core.policy import STRICTEST, Policy
 from authz.core.request import PatientKey
 from authz.core.unknown import UNKNOWN, Unknown
-from authz.ports import Applications, Registers, Staff, StaffView, Subject, SubjectTokens, Trail
+from authz.ports import Applications, PackPolicies, Registers, Staff, StaffView, Subject, SubjectTokens, Trail
 from authz.refusals import InvalidSubjectToken, RegistersUnavailable, TrailUnavailable
+from vocabulary.assurance import AssuranceLevel
 from vocabulary.clock import Clock
 from vocabulary.network_zone import NetworkZone
 from vocabulary.personal_number import PersonalIdentityNumber
@@ -94,12 +98,13 @@ class Pdp:
         clock: Clock,
         random_bytes: Callable[[int], bytes],
         policy: Policy = STRICTEST,
+        packs: PackPolicies | None = None,
         child_under_years: int = CHILD_UNDER_YEARS,
         on_fault: Callable[[Exception], None] = lambda fault: None,
     ) -> None:
         self._staff, self._registers, self._tokens, self._applications = staff, registers, tokens, applications
         self._seal, self._trail, self._clock = seal, trail, clock
-        self._policy, self._child_under_years = policy, child_under_years
+        self._policy, self._packs, self._child_under_years = policy, packs, child_under_years
         self._on_fault = on_fault
         self._texts = FactTexts()
         self._ids = DecisionIds(random_bytes)
@@ -185,6 +190,8 @@ class Pdp:
         now = self._clock.now()
         decision_id = self._ids.at(now)
         try:
+            if isinstance(question, OwnQuestion):
+                return self._judge_own(question, pep, now, decision_id)
             return self._judge(question, pep, now, decision_id)
         except Exception as fault:  # noqa: BLE001  # INVARIANT (doubt denies): no fault of ours may become a permit.
             self._on_fault(fault)
@@ -217,6 +224,56 @@ class Pdp:
         )
         return Judged(answer, record)
 
+    def _judge_own(self, question: OwnQuestion, pep: Pep, now: datetime, decision_id: str) -> Judged:
+        """By the policy pack of the application that asks: no other has a say about its own things."""
+        explain = pep.explain_default if question.explain is None else question.explain
+        staff = self._staff.view()
+        facts_revision = f"{'-' if staff is UNKNOWN else staff.revision}.{self._registers.revision}"
+        try:
+            subject, decision = self._decide_own(question, pep, staff, facts_revision, now)
+        except _Denied as denied:
+            answer = Answer(False, decision_id, denied.code, explain, None, facts_revision)
+            return Judged(answer, self._denial(answer, question, pep, now))
+        answer = Answer(decision.permit, decision_id, decision.rule, explain, decision, facts_revision)
+        record = own_record(
+            decision_id=decision_id,
+            at=instant_text(now),
+            asked_by=pep.client_id,
+            token_client=None if subject is None else subject.client_id,
+            decision=decision,
+            asked=question.asked,
+            facts_revision=facts_revision,
+            texts=self._texts,
+        )
+        return Judged(answer, record)
+
+    def _decide_own(
+        self, question: OwnQuestion, pep: Pep, staff: StaffView | Unknown, facts_revision: str, now: datetime
+    ) -> tuple[Subject | None, Decision]:
+        asked, policy = question.asked, None if self._packs is None else self._packs.policy(pep.client_id)
+        if policy is None:
+            raise _Denied("unknown_resource")
+        if policy is UNKNOWN:
+            raise _Denied("policy_unreadable")
+        fault = fault_of(policy.pack, asked)
+        if fault is not None:
+            raise _Denied(fault)
+        _need_its_place(question, pep, facts_revision)
+        zone = question.zone if question.zone in pep.trusted_zones else NetworkZone.OPEN
+        if asked.subject_type != EMPLOYEE:
+            # The application knows its own subjects; a token beside them has to hold all the same.
+            subject = None if question.token is None else self._verified(question.token)
+            level = AssuranceLevel.NONE if subject is None else subject.level
+            return subject, decide_asked(policy, asked, Told(now, zone, level))
+        subject, person = self._subject(question, pep, now), question.person
+        assert person is not None
+        level = pep.vouched_level if subject is None else subject.level
+        held = question.assignment or (None if subject is None else subject.assignment)
+        reader = UNKNOWN if staff is UNKNOWN else staff.reader(person)
+        in_use = None if held is None else UNKNOWN if staff is UNKNOWN else staff.assignment(held, person)
+        told = Told(now, zone, level, person, reader, in_use)
+        return subject, decide_asked(policy, asked, told)
+
     def _decide(
         self,
         question: Question,
@@ -226,10 +283,7 @@ class Pdp:
         facts_revision: str,
         now: datetime,
     ) -> Decision:
-        if question.purpose is not None and pep.purposes is not None and question.purpose not in pep.purposes:
-            raise _Denied("purpose_not_for_client")
-        if question.at_least_revision is not None and not _reached(facts_revision, question.at_least_revision):
-            raise _Denied("revision_not_reached")
+        _need_its_place(question, pep, facts_revision)
         patient = None if question.patient is None else self._patient(question.patient, now).facts
         level = pep.vouched_level if subject is None else subject.level
         request = to_request(
@@ -269,12 +323,7 @@ class Pdp:
             if not pep.vouches:
                 raise _Denied("subject_token_missing")
             return None
-        try:
-            subject = self._tokens.verify(question.token)
-        except InvalidSubjectToken:
-            raise _Denied("subject_token_invalid") from None
-        except RegistersUnavailable:
-            raise _Denied("subject_token_unchecked") from None
+        subject = self._verified(question.token)
         if question.citizen is not None:
             if subject.citizen is None or subject.citizen != self._patient(question.citizen, now).facts.key:
                 raise _Denied("subject_mismatch")
@@ -284,6 +333,14 @@ class Pdp:
         if stated is not None and subject.assignment is not None and stated != subject.assignment:
             raise _Denied("assignment_mismatch")
         return subject
+
+    def _verified(self, token: str) -> Subject:
+        try:
+            return self._tokens.verify(token)
+        except InvalidSubjectToken:
+            raise _Denied("subject_token_invalid") from None
+        except RegistersUnavailable:
+            raise _Denied("subject_token_unchecked") from None
 
     def _patient(self, number: PersonalIdentityNumber, now: datetime) -> "_Known":
         """Key, ciphertext and age of a number's holder, remembered for the next question about her."""
@@ -319,6 +376,14 @@ def _assignments(question: Question, staff: StaffView | Unknown) -> tuple[Assign
     """All of the person's, in whatever state."""
     found = None if staff is UNKNOWN or question.person is None else staff.delegator(question.person)
     return () if found is None or found.assignments is UNKNOWN else found.assignments
+
+
+def _need_its_place(question: Question, pep: Pep, revision: str) -> None:
+    """Denied: a purpose that the client may not state, and a revision that has not come here yet."""
+    if question.purpose is not None and pep.purposes is not None and question.purpose not in pep.purposes:
+        raise _Denied("purpose_not_for_client")
+    if question.at_least_revision is not None and not _reached(revision, question.at_least_revision):
+        raise _Denied("revision_not_reached")
 
 
 def _reached(revision: str, wanted: str) -> bool:

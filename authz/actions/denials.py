@@ -32,11 +32,18 @@ _ROWS = (
         "En mottagare berörs inte av ärendet.",
         "A receiver is not concerned by the case.",
     ),
+    Reason(
+        "policy_unreadable",
+        "Applikationens regler kan inte läsas just nu.",
+        "The application's policy pack cannot be read just now.",
+    ),
     Reason("trail_unavailable", "Svaret kunde inte loggas.", "The answer could not be recorded."),
     Reason("not_judged", "Frågan kunde inte bedömas.", "The question could not be judged."),
 )
 
 DENIALS: Mapping[str, Reason] = MappingProxyType({row.code: row for row in _ROWS})
 
-TRY_AGAIN = frozenset({"subject_token_unchecked", "revision_not_reached", "trail_unavailable", "not_judged"})
+TRY_AGAIN = frozenset(
+    {"subject_token_unchecked", "revision_not_reached", "policy_unreadable", "trail_unavailable", "not_judged"}
+)
 """Denials that time alone can change; the others are final for this question."""

@@ -17,7 +17,6 @@ from authz.core.policy import Policy
 from authz.core.request import (
     Action,
     Application,
-    Citizen,
     DirectoryObject,
     Employee,
     Information,
@@ -45,7 +44,7 @@ def gather_facts(
 ) -> Facts:
     """Facts for ``request`` at ``now``. Everything of the directory comes from the one view ``staff``."""
     subject, resource = request.subject, request.resource
-    if isinstance(subject, Citizen):
+    if not isinstance(subject, Employee):
         return Facts(now=now, patient=patient, policy=policy)
     person = subject.person
     records = _NOTHING if patient is None else registers.of_patient(patient.key)
@@ -75,7 +74,7 @@ def gather_facts(
 
 
 def _with_entry(
-    facts: Facts, action: Action, person: HsaId, wanted: DirectoryObject, staff: StaffView | Unknown
+    facts: Facts, action: Action | str, person: HsaId, wanted: DirectoryObject, staff: StaffView | Unknown
 ) -> Facts:
     if staff is UNKNOWN:
         return replace(facts, colleague=UNKNOWN, entry=UNKNOWN, admin_assignments=UNKNOWN)

@@ -6,6 +6,7 @@ Boundary: the JSON of it is ``authz.edge.http``; what is true about it ``Pdp`` f
 from dataclasses import dataclass, field
 from datetime import date
 
+from authz.core.packs.pack import Asked
 from vocabulary.assurance import AssuranceLevel
 from vocabulary.capacity import Capacity
 from vocabulary.hsa_id import HsaId
@@ -64,3 +65,13 @@ class Question:
     explain: bool | None = None
     at_least_revision: str | None = None
     fault: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnQuestion(Question):
+    """A question about a thing that is none of the house's: for the policy pack of whoever asks, if it has one.
+
+    ``fault`` is then only what is wrong with an employee that it names.
+    """
+
+    asked: Asked = field(kw_only=True)

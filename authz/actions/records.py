@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from authz.core.decision import Decision, reference
 from authz.core.facts import Facts
-from authz.core.request import Employee, Information, Request
+from authz.core.request import Citizen, Employee, Information, Request
 from authz.core.unknown import UNKNOWN, Unknown
 from authz.core.vote import Verdict
 from vocabulary.hsa_id import HsaId
@@ -128,7 +128,7 @@ def decision_record(
         f'"resource":{resource},"assurance":{int(request.assurance)},"zone":"{request.zone}",'
         f'"obligations":[{",".join([_quote(word) for word in decision.obligations])}],'
         f'"policy":{_text(decision.policy_version)},"facts_revision":"{facts_revision}",'
-        f'"findings":[{_findings(decision, texts)}],"facts":{texts.all_of(facts)}}}'
+        f'"findings":[{findings_text(decision, texts)}],"facts":{texts.all_of(facts)}}}'
     ).encode()
 
 
@@ -146,6 +146,7 @@ def denial_record(
 def _who(request: Request, facts: Facts) -> str:
     subject = request.subject
     if not isinstance(subject, Employee):
+        assert isinstance(subject, Citizen), "an application's own question has a record of its own form"
         key = _text(subject.patient)
         return f'"citizen":true,"citizen_key":{key},"person":null,"assignment":null,"unit":null,"provider":null'
     unit = provider = None
@@ -174,7 +175,8 @@ def _purpose(request: Request, facts: Facts) -> str:
     return _text(held) if request.purpose is None else _masked_text(request.purpose)
 
 
-def _findings(decision: Decision, texts: FactTexts) -> str:
+def findings_text(decision: Decision, texts: FactTexts) -> str:
+    """The votes that were cast, silent ones left out: members of a JSON array."""
     told, reference_text = [], texts.reference
     for rule, vote in decision.steps:
         verdict = vote.verdict

@@ -50,7 +50,7 @@ INCLUDED: Final[Mapping[Duty, frozenset[Duty]]] = MappingProxyType(
 )
 """A duty that contains others; each contains itself."""
 
-IMPLIED: Final[Mapping[Action, frozenset[AttributeClass]]] = MappingProxyType(
+IMPLIED: Final[Mapping[str, frozenset[AttributeClass]]] = MappingProxyType(
     {
         Action.CREATE: frozenset({AttributeClass.PLACE}),
         Action.END: frozenset({AttributeClass.VALIDITY}),

@@ -38,11 +38,14 @@ _new: Callable[[type[Decision], tuple[Any, ...]], Decision] = tuple.__new__
 _FAULT = Rule.of(origin_known, "fault")
 
 
-def decide(request: Request, facts: Facts) -> Decision:
-    """The answer to one question. Never raises: a rule that fails is a restriction that could not be read."""
+def decide(request: Request, facts: Facts, order: tuple[Gate, ...] | None = None) -> Decision:
+    """The answer to one question. Never raises: a rule that fails is a restriction that could not be read.
+
+    ``order`` is that of an application's own policy pack; without it the order is the law's.
+    """
     rounds: list[Round] = []
     try:
-        return _weigh(order_for(request), request, facts, rounds)
+        return _weigh(order or order_for(request), request, facts, rounds)
     except Exception as error:  # noqa: BLE001 – a fault in a rule must close, whatever it is.
         rounds.append(((_FAULT,), [unknown(f"a rule failed: {type(error).__name__}")]))
         return Decision(False, UNREADABLE, (), False, request, facts, tuple(rounds))

@@ -61,7 +61,7 @@ class Decision(NamedTuple):
 
     permit: bool
     rule: str
-    obligations: tuple[Obligation, ...]
+    obligations: tuple[Obligation | str, ...]
     may_show_blocked_exists: bool
     request: Request
     facts: Facts
@@ -87,7 +87,10 @@ class Decision(NamedTuple):
     @property
     def reason_user(self) -> Reason:
         """Stable code, Swedish and English text, for whoever asked."""
-        return reasons.PERMITTED if self.permit else reasons.for_user(self.told_rule)
+        if self.permit:
+            return reasons.PERMITTED
+        own = (rule.told for rule, vote in self.steps if rule.told is not None and self._decided(rule, vote))
+        return next(own, None) or reasons.for_user(self.told_rule)
 
     @property
     def reason_admin(self) -> str:

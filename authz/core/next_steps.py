@@ -10,6 +10,7 @@ from authz.core import reasons
 from authz.core.decide import UNREADABLE, decide
 from authz.core.decision import Decision
 from authz.core.facts import AssignmentInUse
+from authz.core.packs.deciding import PackFacts
 from authz.core.remedies import Done, Remedy, Step, remedies_for, under, unreadable
 
 _LONGEST = 6
@@ -24,8 +25,8 @@ def next_steps(decision: Decision, others: Iterable[AssignmentInUse] = ()) -> St
     ``others`` are the assignments that she could choose instead. Where two ways are as long, choosing another
     assignment alone comes first, and then staying in the one in use.
     """
-    if decision.permit:
-        return ()
+    if decision.permit or isinstance(decision.facts, PackFacts):
+        return ()  # What would help under an application's own policy, only the application can say.
     if decision.told_rule == UNREADABLE:
         return (Step(reasons.TRY_AGAIN, {}),) if unreadable(decision.facts) else ()
     ways = [way for way in _ways(decision, others) if way is not None]

@@ -107,7 +107,7 @@ def _gate(
     return Gate(name, rules(restrictions), rules(grounds), rules(otherwise))
 
 
-def _joined(*gates: Gate) -> tuple[Gate, ...]:
+def joined(*gates: Gate) -> tuple[Gate, ...]:
     """The same order with neighbouring gates of mere restrictions made one, which is quicker to walk."""
     joined: list[Gate] = []
     for gate in gates:
@@ -192,17 +192,17 @@ _NOTHING = _gate("unoffered", right_missing)
 _WHO = (_ASSURANCE, _ASSIGNMENT, _CAPACITY)
 _READING = (*_WHO, _PURPOSE, _ORIGIN, _RIGHT, _RELATIONSHIP, _GROUND_GATE, _BLOCK)
 
-INFORMATION = _joined(*_READING, _PLAN)
-INFORMATION_FOR_A_TASK = _joined(*_READING, _COMPETENCE, _PLAN)
-PERFORMING = _joined(*_WHO, _PURPOSE, _RELATIONSHIP, _COMPETENCE)
-SIGNING_A_DELEGATION = _joined(*_WHO, _PURPOSE, _RELATIONSHIP, _SIGNING)
-SENDING = _joined(*_WHO, _PURPOSE, _RELATIONSHIP, _SENDING, _READINESS, _PLAN)
-RECEIVING = _joined(*_WHO, _PURPOSE, _RECEIVING)
-OWN_RECORD = _joined(_ASSURANCE, _OWN_RECORD)
-DIRECTORY = _joined(*_WHO, _PURPOSE, _KNOWN, _ENTRY)
-ADMINISTRATION = _joined(_ADMINISTRATOR, _KNOWN, _DUTY, _LIMITS)
-APPLICATION = _joined(*_WHO, _PURPOSE, _APPLICATION)
-UNOFFERED = _joined(*_WHO, _NOTHING)
+INFORMATION = joined(*_READING, _PLAN)
+INFORMATION_FOR_A_TASK = joined(*_READING, _COMPETENCE, _PLAN)
+PERFORMING = joined(*_WHO, _PURPOSE, _RELATIONSHIP, _COMPETENCE)
+SIGNING_A_DELEGATION = joined(*_WHO, _PURPOSE, _RELATIONSHIP, _SIGNING)
+SENDING = joined(*_WHO, _PURPOSE, _RELATIONSHIP, _SENDING, _READINESS, _PLAN)
+RECEIVING = joined(*_WHO, _PURPOSE, _RECEIVING)
+OWN_RECORD = joined(_ASSURANCE, _OWN_RECORD)
+DIRECTORY = joined(*_WHO, _PURPOSE, _KNOWN, _ENTRY)
+ADMINISTRATION = joined(_ADMINISTRATOR, _KNOWN, _DUTY, _LIMITS)
+APPLICATION = joined(*_WHO, _PURPOSE, _APPLICATION)
+UNOFFERED = joined(*_WHO, _NOTHING)
 
 EVERY_ORDER = (
     INFORMATION, INFORMATION_FOR_A_TASK, PERFORMING, SIGNING_A_DELEGATION, SENDING, RECEIVING, OWN_RECORD, DIRECTORY,
@@ -229,4 +229,4 @@ def order_for(request: Request) -> tuple[Gate, ...]:
 
 
 _SEND, _READ = Action.SEND, Action.READ
-_TASKS = {Action.PERFORM: PERFORMING, Action.SIGN: SIGNING_A_DELEGATION}
+_TASKS: dict[str, tuple[Gate, ...]] = {Action.PERFORM: PERFORMING, Action.SIGN: SIGNING_A_DELEGATION}

@@ -101,7 +101,8 @@ def _log_in(level: AssuranceLevel) -> Callable[[Request, Facts], Done | None]:
 
 
 def _ask_for_right(request: Request, facts: Facts) -> Done | None:
-    assignment, wanted, activity = facts.assignment, request.resource, _ACTIVITIES.get(request.action)
+    assignment, wanted, action = facts.assignment, request.resource, request.action
+    activity = _ACTIVITIES.get(action) if isinstance(action, Action) else None
     if not isinstance(assignment, AssignmentInUse) or not isinstance(wanted, Information) or activity is None:
         return None
     scope = Scope.OTHER_PROVIDERS

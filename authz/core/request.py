@@ -110,15 +110,34 @@ class Application:
     client_id: str
 
 
-Resource = Information | Task | Message | OwnRecord | DirectoryObject | Application
+@dataclass(frozen=True, slots=True)
+class OwnSubject:
+    """Somebody or something that a dependent application knows by itself, by a type of its policy pack."""
+
+    type: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnResource:
+    """A thing of a dependent application, by a type of its policy pack."""
+
+    type: str
+    id: str
+
+
+Resource = Information | Task | Message | OwnRecord | DirectoryObject | Application | OwnResource
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One question. ``purpose`` is what the client states; ``None`` states nothing. An unstated zone is open."""
+    """One question. ``purpose`` is what the client states; ``None`` states nothing. An unstated zone is open.
 
-    subject: Employee | Citizen
-    action: Action
+    ``action`` is one of ours, but about an application's own things one of its policy pack's.
+    """
+
+    subject: Employee | Citizen | OwnSubject
+    action: Action | str
     resource: Resource
     patient: PatientKey | None
     assurance: AssuranceLevel

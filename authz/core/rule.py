@@ -7,6 +7,7 @@ from types import ModuleType
 from typing import Self
 
 from authz.core.facts import Facts
+from authz.core.reasons import Reason
 from authz.core.request import Request
 from authz.core.vote import Vote
 from vocabulary.citation import Citation
@@ -35,6 +36,7 @@ class Rule:
     title: str = ""
     requires: str = ""
     says: str = ""
+    told: Reason | None = None
 
     @classmethod
     def of(cls, module: ModuleType, gate: str, weight: int = 0) -> Self:

@@ -6,6 +6,7 @@ An answer of ``UNKNOWN`` means that nobody could tell, and denies. Not for HTTP:
 from authz.ports.audit_log import AuditLog, LogEntry, LogQuery, Visible
 from authz.ports.case_records import CaseMessage, Disclosure, EmergencyReview, ReviewVerdict
 from authz.ports.notices import Notices, Told
+from authz.ports.packs import PackPolicies, PackState, PackVersion, RecordedDecisions
 from authz.ports.registers import (
     Act,
     BlockLook,
@@ -52,8 +53,12 @@ __all__ = [
     "LogSample",
     "Notice",
     "Notices",
+    "PackPolicies",
+    "PackState",
+    "PackVersion",
     "PatientRecords",
     "Receipt",
+    "RecordedDecisions",
     "RegisterBook",
     "Registers",
     "ReviewVerdict",

@@ -24,6 +24,7 @@ from authz.core.facts import (
 from authz.core.request import PatientKey
 from authz.core.unknown import Unknown
 from authz.ports.case_records import CaseMessage, Disclosure, EmergencyReview
+from authz.ports.packs import PackVersion
 from vocabulary.assurance import AssuranceLevel
 from vocabulary.hsa_id import HsaId
 from vocabulary.period import Period
@@ -49,6 +50,7 @@ class Kind(StrEnum):
     EMERGENCY_REVIEW = "emergency_reviews"
     CASE_MESSAGE = "case_messages"
     DISCLOSURE = "disclosures"
+    POLICY_PACK = "policy_packs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +175,7 @@ Content = (
     | EmergencyReview
     | CaseMessage
     | Disclosure
+    | PackVersion
 )
 
 
@@ -376,7 +379,8 @@ class RegisterBook(Protocol):
     def row(self, kind: Kind, row_id: str) -> Row | None: ...
 
     def rows_under(self, kind: Kind, above: str) -> tuple[Row, ...]:
-        """The lifts of a block, the reports of a delegation, an emergency's review, a case's messages; oldest first."""
+        """The lifts of a block, the reports of a delegation, an emergency's review, a case's messages, an application's
+        policy packs; oldest first."""
         ...
 
     def last_acts(self, kind: Kind, ids: Collection[str]) -> Mapping[str, Act]:

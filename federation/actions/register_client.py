@@ -16,6 +16,7 @@ from federation.refusals import InvalidClientRegistration
 from vocabulary.text import parse_line
 
 _CLIENT_ID = re.compile(r"[A-Za-z0-9._~:/-]{1,255}", re.ASCII)
+_LONGEST_ROLE = 200
 _SECRET_METHODS = (AuthMethod.SECRET_BASIC, AuthMethod.SECRET_POST)
 
 
@@ -62,6 +63,10 @@ def check_client(client: Client) -> None:
         check_redirect_uri(uri, native=client.native)
     if client.id_token_alg not in SIGNING_ALGORITHMS:
         raise InvalidClientRegistration("ID tokens are signed with `ES256` or `RS256`", pointer="/id_token_alg")
+    for role in client.system_roles:
+        parse_line(role, max_length=_LONGEST_ROLE, pointer="/system_roles")
+        if not all(role.partition(";")):
+            raise InvalidClientRegistration("a system role is written `system;role`", pointer="/system_roles")
     if any(not re.fullmatch(r"[\x21\x23-\x5b\x5d-\x7e]+", scope) for scope in client.scopes):
         raise InvalidClientRegistration("a scope is printable ASCII without spaces", pointer="/scopes")
 

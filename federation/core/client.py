@@ -47,7 +47,8 @@ class Client:
     ``explain`` is whether decisions are explained to it unless it says otherwise. ``level`` is the least assurance.
     ``needs_assignment``: nobody is logged in here without exactly one current assignment. ``native``: runs on the
     user's own device (RFC 8252), so that a loopback redirection may use any port. ``used_under`` are the assignments
-    whose holders may use it, where a decision is asked for that (the resource `application`).
+    whose holders may use it, where a decision is asked for that (the resource `application`); ``system_roles`` likewise
+    the system roles (``system;role``) of the directory.
     """
 
     client_id: str
@@ -72,3 +73,4 @@ class Client:
     native: bool = False
     enabled: bool = True
     used_under: frozenset[HsaId] = frozenset()
+    system_roles: frozenset[str] = frozenset()

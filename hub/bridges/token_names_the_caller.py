@@ -105,7 +105,7 @@ class RegisteredApplications:
         client = self._clients.find(client_id)
         if client is None or not client.enabled:
             return None
-        return ApplicationEntry(client_id, assignments=client.used_under)
+        return ApplicationEntry(client_id, client.system_roles, client.used_under)
 
     def client_ids(self) -> tuple[str, ...]:
         return tuple(client.client_id for client in self._clients.all())

@@ -12,10 +12,12 @@ import typer
 
 from hub.cli.connection import DataOption, JsonOption, connect, stop
 from hub.cli.exits import Exit
+from hub.cli.policy_pack_commands import group as packs
 from hub.real_clock import RealClock
 from vocabulary.refusals import Refusal
 
 group = typer.Typer(help="The rules of decisions.", no_args_is_help=True)
+group.add_typer(packs, name="pack")
 
 
 @group.callback()

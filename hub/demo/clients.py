@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from authz.actions.delegating.overseers import CHIEF_NURSE
+from hub.bridges.directory_answers_authz import OURSELVES
+from hub.demo.norrbotten import MEMBERS
 from hub.demo.region import Region
 from vocabulary.hsa_id import HsaId
 from vocabulary.network_zone import NetworkZone
@@ -15,7 +18,8 @@ _LOGIN = ("openid", "profile", "commission", "authorization_scope", "offline_acc
 class SeedClient:
     """``auth_method`` and ``grants`` by their names on the wire; ``profile`` is ``national`` or ``oidc_se``.
 
-    ``members`` limits what it may act for (``None``: all). ``key`` is what the demo calls it.
+    ``members`` limits what it may act for (``None``: all). ``key`` is what the demo calls it. ``system_roles`` are
+    those whose holders may use it.
     """
 
     key: str
@@ -33,6 +37,7 @@ class SeedClient:
     explain: bool = False
     needs_assignment: bool = False
     native: bool = False
+    system_roles: tuple[str, ...] = ()
 
 
 def clients(region: Region) -> tuple[SeedClient, ...]:
@@ -49,6 +54,7 @@ def clients(region: Region) -> tuple[SeedClient, ...]:
             (*_LOGIN, "https://id.oidc.se/scope/naturalPersonInfo", "https://id.oidc.se/scope/naturalPersonOrgId"),
             ("http://localhost:9002/callback", "http://127.0.0.1:9002/callback"), ("http://localhost:9002/",),
             profile="oidc_se", needs_assignment=True,
+            system_roles=tuple(f"{OURSELVES};{CHIEF_NURSE}_{facts.code}" for facts in MEMBERS),
         ),
         SeedClient(
             "app", "hemtjanstappen", "Hemtjänstappen", "none", CODE, _LOGIN,

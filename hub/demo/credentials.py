@@ -84,6 +84,7 @@ def _register(house: House, seed: SeedClient) -> dict[str, str]:
         explain=seed.explain,
         needs_assignment=seed.needs_assignment,
         native=seed.native,
+        system_roles=frozenset(seed.system_roles),
         level=AssuranceLevel.LOA3 if seed.vouches else AssuranceLevel.LOA2,
     )
     registered = register_client(house.federation.clients, client, random_bytes)

@@ -108,6 +108,8 @@ STATUS: Mapping[str, int] = {
     "signature_needs_login": 403,
     "access_id_reused": 409,
     "removal_refused": 409,
+    "invalid_policy_pack": 422,
+    "policy_pack_fails": 409,
     "malformed_question": 400,
     "question_too_large": 413,
     "pep_not_authenticated": 401,

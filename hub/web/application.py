@@ -24,6 +24,7 @@ from authz.edge.http import (
     lifts_router,
     log_reviews_router,
     notices_router,
+    policy_packs_router,
     responsibility_moves_router,
     reverse_questions_router,
     service_recipients_router,
@@ -111,6 +112,7 @@ def framework(house: House) -> FastAPI:
         disclosures_router(house.desk, house.pdp, house.trail, worklists, elsewhere),
         responsibility_moves_router(house.desk, elsewhere),
         notices_router(house.desk, SqlNotices(house.engine), elsewhere),
+        policy_packs_router(house.pack_desk, elsewhere),
         reverse_questions_router(
             house.desk,
             ReverseQuestions(house.desk, house.pdp, house.searches, house.log, house.trail),

@@ -19,6 +19,7 @@ def test_another_node_sees_a_new_client_at_its_next_refresh(world: World) -> Non
         purposes=frozenset([Purpose.CARE]),
         trusted_zones=frozenset([NetworkZone.SJUNET]),
         vouches=True,
+        system_roles=frozenset(["svp;planerare"]),
     )
     assert other.clients.find("svp") is None
 
@@ -66,6 +67,10 @@ def test_only_the_hash_of_a_secret_is_kept(world: World) -> None:
         {"auth_method": AuthMethod.PRIVATE_KEY_JWT},
         {"id_token_alg": "none"},
         {"scopes": frozenset(["a b"])},
+        {"system_roles": frozenset(["svp"])},
+        {"system_roles": frozenset([";planerare"])},
+        {"system_roles": frozenset(["svp;"])},
+        {"system_roles": frozenset(["svp;\u202eplanerare"])},
         {"grants": frozenset([GrantType.CLIENT_CREDENTIALS])},
     ],
 )

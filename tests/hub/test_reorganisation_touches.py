@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine, text
 
-from authz.core.facts import Block, CareRelationship, Consent, Ground
+from authz.core.facts import ApplicationEntry, Block, CareRelationship, Consent, Ground
 from authz.core.request import PatientKey
 from authz.edge.sql import RegisterStore
 from authz.edge.sql.at_units import RegistersAtUnits
@@ -139,7 +139,7 @@ def test_many_are_counted_all_and_named_in_part(house: House) -> None:
     assert count == MOST_IDS + 5 and len(ids) == MOST_IDS
 
 
-def a_client(house: House, client_id: str, *assignments: HsaId) -> None:
+def a_client(house: House, client_id: str, *assignments: HsaId, roles: frozenset[str] = frozenset()) -> None:
     client = Client(
         client_id=client_id,
         name=client_id,
@@ -147,6 +147,7 @@ def a_client(house: House, client_id: str, *assignments: HsaId) -> None:
         grants=frozenset([GrantType.CLIENT_CREDENTIALS]),
         scopes=frozenset(["tillit:pdp"]),
         used_under=frozenset(assignments),
+        system_roles=roles,
     )
     register_client(house.clients, client, os.urandom)
 
@@ -161,11 +162,11 @@ def test_applications_whose_policies_name_the_assignments_are_told(house: House)
 
 
 def test_an_applications_policy_survives_the_database_and_is_what_decisions_read(house: House) -> None:
-    a_client(house, "titthalet", CARE.hsa_id)
+    a_client(house, "titthalet", CARE.hsa_id, roles=frozenset({"svp;planerare"}))
 
     found = RegisteredApplications(SqlClients(house.engine)).application("titthalet")
 
-    assert found is not None and found.assignments == {CARE.hsa_id}  # type: ignore[union-attr]  # it is registered
+    assert found == ApplicationEntry("titthalet", frozenset({"svp;planerare"}), frozenset({CARE.hsa_id}))
 
 
 def test_staff_lists_that_lead_to_the_unit_are_told(house: House) -> None:

@@ -15,7 +15,7 @@ from vocabulary.codes import Activity
 TITLE = "En behörighet i uppdraget måste räcka till"
 CITES = Citation("PDL (2008:355)", "4 kap. 2 §", in_force_from=date(2008, 7, 1))
 
-_ACTIVITIES = {
+_ACTIVITIES: dict[str, Activity] = {
     Action.READ: Activity.READ,
     Action.PRINT: Activity.READ,
     Action.WRITE: Activity.WRITE,

@@ -13,6 +13,7 @@ from authz.edge.http.emergency_accesses import emergency_accesses_router
 from authz.edge.http.lifts import lifts_router
 from authz.edge.http.log_reviews import log_reviews_router
 from authz.edge.http.notices import notices_router
+from authz.edge.http.policy_packs import policy_packs_router
 from authz.edge.http.responsibility_moves import responsibility_moves_router
 from authz.edge.http.reverse_questions import reverse_questions_router
 from authz.edge.http.service_recipients import service_recipients_router
@@ -33,6 +34,7 @@ __all__ = [
     "lifts_router",
     "log_reviews_router",
     "notices_router",
+    "policy_packs_router",
     "responsibility_moves_router",
     "reverse_questions_router",
     "service_recipients_router",

@@ -9,9 +9,10 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, Final
 
-from authz.actions.question import Question
+from authz.actions.question import OwnQuestion, Question
 from authz.actions.read_request import RESOURCE_TYPES
 from authz.core.directory_words import AttributeClass, EntryKind
+from authz.core.packs.pack import Asked
 from authz.refusals import MalformedQuestion
 from vocabulary.capacity import Capacity
 from vocabulary.hsa_id import HsaId
@@ -119,6 +120,8 @@ class _Reader:
         of_resource = self._part(resource, _read_resource)
         of_context = self._part(context, _read_context)
         name = _read_action(action)
+        if of_resource["resource_type"] not in RESOURCE_TYPES:
+            return _own_question(subject, name, resource, context, of_subject | of_context)
         members: Members = {**of_subject, **of_resource, **of_context}
         members["fault"] = of_subject["fault"] or of_resource["fault"]
         if members.get("patient") is None and members.get("citizen") is not None:
@@ -136,6 +139,21 @@ def _read_action(part: Any) -> str:
     name = _text(_object(part, "action"), "name", "action", need=True)
     _optional_object(part, "properties", "action")
     return name or ""
+
+
+def _own_question(subject: Members, action: str, resource: Members, context: Members | None, read: Members) -> Question:
+    """A question for the asking application's own policy pack; the shapes of its parts are checked by now."""
+    asked = Asked(
+        subject["type"],
+        subject["id"],
+        action,
+        resource["type"],
+        resource["id"],
+        subject.get("properties") or {},
+        resource.get("properties") or {},
+        context or {},
+    )
+    return OwnQuestion(action=action, resource_type=resource["type"], resource_id=resource["id"], asked=asked, **read)
 
 
 def _read_subject(part: Any, *, is_sought: bool = False) -> Members:

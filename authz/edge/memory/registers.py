@@ -21,8 +21,10 @@ from authz.core.facts import (
     ResponsibilityMove,
     ServiceRecipient,
 )
+from authz.core.packs.deciding import PackPolicy
 from authz.core.request import PatientKey
 from authz.core.unknown import UNKNOWN, Unknown
+from authz.edge.memory.packs import with_changed
 from authz.ports import Act, Content, DelegationTerms, KeptRequest, Kind, Notice, PatientRecords, Row
 from authz.refusals import ChangedMeanwhile, RegistersUnavailable
 from vocabulary.clock import Clock
@@ -85,7 +87,7 @@ class Store(Protocol):
 
 
 class RegisterModel:
-    """Both ports of the registers, ``Registers`` and ``RegisterBook``, over one store.
+    """The ports of the registers, ``Registers``, ``RegisterBook`` and ``PackPolicies``, over one store.
 
     # INVARIANT (published records stand still): a ``PatientRecords`` that a reader can have is never changed; a commit
     # puts a new one in its place, so that a decision sees all of a patient's commit or nothing of it.
@@ -98,6 +100,7 @@ class RegisterModel:
         self._patients_of: dict[str, set[PatientKey]] = {}
         self._delegations: dict[str, tuple[DelegationTerms, ...]] = {}
         self._tasks: dict[str, CatalogueTask] = {}
+        self._packs: dict[str, PackPolicy | Unknown | None] = {}
         self._revision = 0
         self._heard_at: float | None = None
 
@@ -148,6 +151,12 @@ class RegisterModel:
 
     def tasks(self) -> tuple[CatalogueTask, ...] | Unknown:
         return UNKNOWN if self._is_stale() else tuple(self._tasks.values())
+
+    def policy(self, space: str) -> PackPolicy | Unknown | None:
+        return UNKNOWN if self._is_stale() else self._packs.get(space)
+
+    def spaces(self) -> tuple[str, ...]:
+        return tuple(self._packs)
 
     def row(self, kind: Kind, row_id: str) -> Row | None:
         return self._store.row(kind, row_id)
@@ -201,12 +210,15 @@ class RegisterModel:
 
     def _apply(self, rows: Iterable[Row], now: datetime) -> None:
         fresh: dict[PatientKey, PatientRecords] = {}
+        packs: list[Row] = []
         for row in rows:
             standing = row.standing
             if row.kind is Kind.DELEGATION:
                 self._apply_delegation(row)
             elif row.kind is Kind.TASK:
                 self._apply_task(row)
+            elif row.kind is Kind.POLICY_PACK:
+                packs.append(row)
             elif row.kind not in _TOLD_ONLY:
                 key = row.patients[0].key
                 records = fresh.get(key)
@@ -217,6 +229,8 @@ class RegisterModel:
                 if isinstance(row.content, CareRelationship):
                     self._index(key, row.content.person.key, records)
         self._patients.update(fresh)
+        if packs:
+            self._packs = with_changed(self._packs, packs)
 
     def _index(self, patient: PatientKey, person: str, records: PatientRecords) -> None:
         if person in records.care_relationships:

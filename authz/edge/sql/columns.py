@@ -39,6 +39,8 @@ from authz.ports import (
     Kind,
     LogReview,
     LogSample,
+    PackState,
+    PackVersion,
     ReviewVerdict,
     Row,
     SealedPatient,
@@ -415,6 +417,19 @@ REGISTERS: tuple[Register, ...] = (
             _words("decisions"),
             _as_is("received"),
         ),
+    ),
+    Register(
+        Kind.POLICY_PACK,
+        tables.policy_packs,
+        PackVersion,
+        (
+            _as_is("space"),
+            _as_is("number"),
+            _as_is("digest"),
+            _as_is("document"),
+            _one_of("state", PackState),
+        ),
+        above="space",
     ),
 )
 

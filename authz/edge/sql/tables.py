@@ -21,7 +21,7 @@ from sqlalchemy import (
     Text,
 )
 
-from authz.ports import Kind
+from authz.ports import Kind, PackState
 
 metadata = MetaData()
 
@@ -276,4 +276,23 @@ disclosures = _register(
     Column("decisions", Text, nullable=False),
     Column("received", Boolean, nullable=False),
     indexes=("to_unit",),
+)
+policy_packs = _register(
+    Kind.POLICY_PACK,
+    Column("space", String(64), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("document", Text, nullable=False),
+    Column("state", String(20), nullable=False),
+    patient=False,
+)
+Index("ix_authz_policy_packs_space_number", policy_packs.c.space, policy_packs.c.number, unique=True)
+# INVARIANT (one active version): two that are activated at once would both decide, so the database lets only one be.
+_ACTIVE = policy_packs.c.state == PackState.ACTIVE.value
+Index(
+    "ix_authz_policy_packs_one_active",
+    policy_packs.c.space,
+    unique=True,
+    sqlite_where=_ACTIVE,
+    postgresql_where=_ACTIVE,
 )

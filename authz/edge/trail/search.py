@@ -56,6 +56,18 @@ def find_decision(folder: Path, decision_id: str, at: datetime) -> dict[str, Any
     return None
 
 
+def decided_for(folder: Path, system: str, since: datetime) -> Iterator[dict[str, Any]]:
+    """The decisions that one client asked for since then, oldest first. Only its own lines are read as JSON."""
+    needle, first = b'"system":' + json.dumps(system).encode(), stamp(since)
+    for segment in _covering(folder, since, None):
+        for _, line in lines_of(segment.path):
+            record = _record(line) if needle in line else None
+            if record is None or record.get("kind") != "decision" or record.get("system") != system:
+                continue
+            if record.get("at", "") >= first:
+                yield record
+
+
 def _record(line: bytes) -> dict[str, Any] | None:
     frame = None if stated_digest(line) is None else read_frame(line)
     if frame is None or frame[1] != RECORD:

@@ -35,6 +35,7 @@ def write_client(client: Client) -> str:
             "native": client.native,
             "enabled": client.enabled,
             "used_under": sorted(str(assignment) for assignment in client.used_under),
+            "system_roles": sorted(client.system_roles),
         },
         ensure_ascii=False,
     )
@@ -65,4 +66,5 @@ def read_client(document: str) -> Client:
         native=row["native"],
         enabled=row["enabled"],
         used_under=frozenset(HsaId.parse(one) for one in row.get("used_under", ())),
+        system_roles=frozenset(row.get("system_roles", ())),
     )

@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 
 from authz.actions.answer_question import Pdp
 from authz.actions.desk import Desk
+from authz.actions.packs.desk import PackDesk
 from authz.actions.question import Pep
 from authz.actions.searching.search import Searches
 from authz.core.directory_facts import AdminAssignmentInUse, DirectoryEntry
@@ -31,6 +32,7 @@ from authz.core.unknown import UNKNOWN, Unknown
 from authz.edge.memory import RegisterModel
 from authz.edge.sql import RegisterStore, metadata
 from authz.edge.trail import AuditTrail
+from authz.edge.trail.of_application import DecisionsOfApplications
 from authz.ports import StaffLists, StaffView, Subject, Trail
 from authz.refusals import InvalidSubjectToken
 from tests.parts import HeldClock
@@ -229,11 +231,15 @@ class SmallTokens:
         return found
 
 
+APPLICATIONS = frozenset({"todo", "gateway", "records", "planering"})
+"""Those that may have a policy pack."""
+
+
 class NoApplications:
     def application(self, client_id: str) -> ApplicationEntry | Unknown | None:
         if client_id == "svp":
             return ApplicationEntry("svp", assignments=frozenset({ANNA_WARD}))
-        return None
+        return ApplicationEntry(client_id) if client_id in APPLICATIONS else None
 
     def client_ids(self) -> tuple[str, ...]:
         return ("svp",)
@@ -269,6 +275,7 @@ class World:
             applications=NoApplications(),
             seal=self.desk.seal,
             trail=trail or self.trail,
+            packs=self.model,
             clock=self.clock,
             random_bytes=os.urandom,
             **settings,  # type: ignore[arg-type]
@@ -284,6 +291,17 @@ class World:
             trail=trail or self.trail,
             random_bytes=os.urandom,
             **settings,  # type: ignore[arg-type]
+        )
+
+    @property
+    def pack_desk(self) -> PackDesk:
+        return PackDesk(
+            self.model,
+            self.model,
+            NoApplications(),
+            DecisionsOfApplications(self.folder, self.trail, self.clock),
+            self.clock,
+            os.urandom,
         )
 
     def days(self, days: float, *, start: float = 0) -> Period:

@@ -30,6 +30,7 @@ from authz.edge.http import (
     lifts_router,
     log_reviews_router,
     notices_router,
+    policy_packs_router,
     responsibility_moves_router,
     reverse_questions_router,
     service_recipients_router,
@@ -44,6 +45,7 @@ from hub.sealing import SealKeys
 from hub.web.answers import STATUS
 from tests.authz.actions.world import (
     ANNA,
+    APPLICATIONS,
     BERIT,
     BODEN,
     BODEN_CARE,
@@ -83,10 +85,14 @@ BOX = SealKeys({1: (bytes(32), bytes(32))}, 1, os.urandom)
 PEPS: dict[bytes, Pep] = {
     b"Bearer peephole": PEP,
     b"Bearer portal": Pep("portal", frozenset({"tillit:pdp"})),
+    **{f"Bearer {name}".encode(): Pep(name, frozenset({"tillit:pdp"})) for name in sorted(APPLICATIONS)},
     b"Bearer other": Pep("other", frozenset({"tillit:directory"})),
 }
 CALLERS = {
     "Bearer region": Caller("region", None, frozenset({"tillit:admin"}), None),
+    "Bearer todo": Caller("todo", None, frozenset({"tillit:pdp"}), None),
+    "Bearer gateway": Caller("gateway", None, frozenset({"tillit:pdp"}), None),
+    "Bearer admin-of-boden": Caller("boden-admin", None, frozenset({"tillit:admin"}), frozenset({BODEN})),
     "Bearer boden": Caller("boden", None, frozenset({"tillit:registers"}), frozenset({BODEN})),
     "Bearer reader": Caller("reader", None, frozenset({"tillit:directory"}), None),
     "Bearer katarina": logged_in(KATARINA),
@@ -138,6 +144,7 @@ def make_app(world: World, callers: Mapping[str, Caller] = CALLERS) -> Any:
     api.include_router(discharge_cases_router(world.desk, world.pdp(), worklists, authenticate))
     api.include_router(disclosures_router(world.desk, world.pdp(), world.trail, worklists, authenticate))
     api.include_router(responsibility_moves_router(world.desk, authenticate))
+    api.include_router(policy_packs_router(world.pack_desk, authenticate))
     api.include_router(notices_router(world.desk, SqlNotices(world.engine), authenticate))
 
     log = TrailIndex(world.folder)

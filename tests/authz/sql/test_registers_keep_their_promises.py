@@ -38,6 +38,8 @@ from authz.ports import (
     LogReview,
     LogSample,
     Notice,
+    PackState,
+    PackVersion,
     ReviewVerdict,
     Row,
     SealedPatient,
@@ -121,13 +123,14 @@ def contents(world: World) -> dict[Kind, Content]:
         Kind.DISCLOSURE: Disclosure(
             "i", KEY, "c", WARD, HOME_NURSING, frozenset({"lak", "vpo"}), frozenset({"d1", "d2"}), received=True
         ),
+        Kind.POLICY_PACK: PackVersion("i", "todo", 1, "0" * 64, '{"pack":"todo"}', PackState.RETIRED),
     }
 
 
 def row_of(world: World, kind: Kind) -> Row:
     content = contents(world)[kind]
     patients: tuple[SealedPatient, ...] = (SEALED,)
-    if kind in (Kind.TASK, Kind.CASE_MESSAGE):
+    if kind in (Kind.TASK, Kind.CASE_MESSAGE, Kind.POLICY_PACK, Kind.LOG_SAMPLE, Kind.LOG_REVIEW):
         patients = ()
     elif kind is Kind.DELEGATION:
         patients = (SEALED, SealedPatient(PatientKey(SEAL.lookup(TYRA)), SEAL.close(TYRA)))
