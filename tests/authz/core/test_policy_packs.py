@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from authz.actions.packs.read_pack import read_pack
 from authz.core.decision import Decision, Obligation
 from authz.core.facts import AssignmentInUse, Reader
+from authz.core.next_steps import next_steps
 from authz.core.packs.asking import Told, decide_asked, fault_of
 from authz.core.packs.deciding import PackPolicy
 from authz.core.packs.pack import Asked, Pack
@@ -243,7 +244,7 @@ def test_the_answer_says_by_which_rule_of_which_version_and_why() -> None:
         "planering:all: so it is (policy pack planering/1 all; PackVersionRef planering v1"
     )
     assert (denied.rule, denied.reason_user.text, denied.reason_user.code) == ("planering:no", "nej tack", "no")
-    assert denied.final
+    assert next_steps(denied) == (), "only the application knows what would help"
 
 
 def test_what_nobody_permits_is_denied_in_words_for_people() -> None:
