@@ -26,6 +26,9 @@ class Outcome(StrEnum):
     """The record cannot be judged again: it is not whole, or its policy is not known here."""
     NOT_JUDGED = "not_judged"
     """A denial that came to no rule; there is nothing to judge again."""
+    BY_PACK = "by_pack"
+    """An application's own policy pack decided: its document is not in the record, and stands among the packs' versions
+    (`actions.packs.compare_recorded` asks it again)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,8 @@ def replay_one(record: Mapping[str, Any], policies: Mapping[str, Policy] = KNOWN
     permit, rule = record.get("permit") is True, str(record.get("rule", ""))
     if "facts" not in record and not permit:
         return Replayed(line, decision_id, Outcome.NOT_JUDGED, permit, rule)
+    if "own" in record:
+        return Replayed(line, decision_id, Outcome.BY_PACK, permit, rule)
     version = record.get("policy")
     policy = policies.get(version) if isinstance(version, str) else None
     if policy is None:

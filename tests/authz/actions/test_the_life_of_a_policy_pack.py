@@ -18,12 +18,13 @@ from authz.actions.packs.read_document import read_kept
 from authz.actions.packs.try_out import try_on_recorded, try_out
 from authz.actions.packs.upload_pack import upload_pack
 from authz.actions.question import OwnQuestion, Pep
+from authz.actions.replay import Outcome, replay
 from authz.core.packs.deciding import PackPolicy
 from authz.core.packs.pack import Asked
 from authz.core.unknown import UNKNOWN
 from authz.edge.memory import RegisterModel
 from authz.edge.sql import RegisterStore, tables
-from authz.edge.trail import find_decision
+from authz.edge.trail import find_decision, scan
 from authz.edge.trail.search import scan
 from authz.ports import Kind, PackState
 from authz.refusals import (
@@ -385,3 +386,12 @@ def test_reading_what_was_asked_is_recorded(world: World) -> None:
     [read] = [record for record in scan(world.folder) if record["kind"] == "log_read"]
 
     assert (read["person"], read["read_decisions_of"]) == ("client:todo", "todo")
+
+
+def test_what_a_pack_decided_is_not_judged_again_by_the_law(world: World) -> None:
+    active(world, document("todo"))
+    permitted = ask(world)
+
+    (again,) = [one for one in replay(scan(world.folder)) if one.decision_id == permitted.decision_id]
+
+    assert (again.outcome, again.permit, again.recorded) == (Outcome.BY_PACK, True, "todo:editors-add")
