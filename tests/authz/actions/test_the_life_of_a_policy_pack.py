@@ -25,7 +25,6 @@ from authz.core.unknown import UNKNOWN
 from authz.edge.memory import RegisterModel
 from authz.edge.sql import RegisterStore, tables
 from authz.edge.trail import find_decision, scan
-from authz.edge.trail.search import scan
 from authz.ports import Kind, PackState
 from authz.refusals import (
     ChangedMeanwhile,
