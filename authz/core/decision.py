@@ -4,8 +4,7 @@ Two voices. ``reason_user`` leaks nothing: not who blocked, not that a protected
 rule, facts and law and is for administrators, log review and the audit trail.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -36,8 +35,7 @@ class FactRef(NamedTuple):
     version: int
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """What one rule found. ``gate`` is the step of the decision's order."""
 
     gate: str
@@ -47,6 +45,9 @@ class Finding:
     explanation: str
     facts: tuple[FactRef, ...]
 
+
+# Half the cost of the class's own constructor, and a decision has a dozen findings.
+_new: Callable[[type[Finding], tuple[Any, ...]], Finding] = tuple.__new__
 
 Round = tuple[tuple[Rule, ...], Sequence[Vote]]
 """The rules of one part of a gate and their votes in the same order; a round may have ended before its last rule."""
@@ -80,8 +81,14 @@ class Decision(NamedTuple):
     def findings(self) -> tuple[Finding, ...]:
         """Every vote that was cast, silent ones included, in the order of the decision."""
         return tuple(
-            Finding(rule.gate, rule.name, rule.cites, vote.verdict, vote.why, tuple(map(reference, vote.facts)))
-            for rule, vote in self.steps
+            [
+                _new(
+                    Finding,
+                    (rule.gate, rule.name, rule.cites, verdict, why, tuple(map(reference, facts)) if facts else ()),
+                )
+                for rules, votes in self.rounds
+                for rule, (verdict, why, facts) in zip(rules, votes, strict=False)
+            ]
         )
 
     @property

@@ -17,16 +17,19 @@ from vocabulary.stockholm import ZONE
 
 _SHORTEST_YEAR = timedelta(days=364)
 
+# Bound once: looking an enum's member up is slow, and these are asked for at every stage.
+_HEALTH_CARE, _CARE, _READ = Capacity.HEALTH_CARE, Purpose.CARE.value, Activity.READ
+
 Stage = Callable[[Delegation, Request, Facts], bool | Unknown]
 
 
 def asked_task(request: Request, facts: Facts) -> CatalogueTask | Unknown | None:
     """The catalogue's entry for the task that is asked about, or in whose name something is read."""
-    resource = request.resource
+    task, resource = facts.task, request.resource
+    if task is UNKNOWN or task is None:
+        return task
     code = resource.code if isinstance(resource, Task) else getattr(resource, "task", None)
-    if facts.task is UNKNOWN or facts.task is None:
-        return facts.task
-    return facts.task if facts.task.code == code else None
+    return task if task.code == code else None
 
 
 def licensed(request: Request, facts: Facts) -> bool | Unknown:
@@ -41,10 +44,11 @@ def licensed(request: Request, facts: Facts) -> bool | Unknown:
 
 def given(request: Request, facts: Facts) -> tuple[Delegation, ...]:
     """The delegations of the asked task to the reader, whatever their state; none when they cannot be read."""
-    task, reader = asked_task(request, facts), facts.reader
-    if facts.delegations is UNKNOWN or task is None or task is UNKNOWN or reader is None or reader is UNKNOWN:
+    task, reader, delegations = asked_task(request, facts), facts.reader, facts.delegations
+    if delegations is UNKNOWN or task is None or task is UNKNOWN or reader is None or reader is UNKNOWN:
         return ()
-    return tuple(one for one in facts.delegations if one.task == task.code and one.recipient == reader.id)
+    code, recipient = task.code, reader.id.key
+    return tuple([one for one in delegations if one.task == code and one.recipient.key == recipient])
 
 
 def stopped_at(stage: Stage, request: Request, facts: Facts) -> tuple[Delegation, ...]:
@@ -157,7 +161,7 @@ def wide_enough(one: Delegation, request: Request, facts: Facts) -> bool | Unkno
         return UNKNOWN
     kind, unit, provider = information.information_type, information.unit, information.provider
     held = _current_assignments(delegator, facts)
-    reached = any(reaches(one_held, Activity.READ, kind, unit, provider) for one_held in held)
+    reached = any(reaches(one_held, _READ, kind, unit, provider) for one_held in held)
     return reached and _may_see_all(held, asked_task(request, facts))
 
 
@@ -174,7 +178,7 @@ STAGES: tuple[Stage, ...] = (
 
 def has_own_right(assignment: AssignmentInUse, information_type: str) -> bool:
     """A right to read this type at least in the own unit."""
-    return any(right.activity is Activity.READ and right.covers_type(information_type) for right in assignment.rights)
+    return any(right.activity is _READ and right.covers_type(information_type) for right in assignment.rights)
 
 
 def _may_see_all(held: tuple[AssignmentInUse, ...], task: CatalogueTask | Unknown | None) -> bool | Unknown:
@@ -200,10 +204,13 @@ def _current_assignments(delegator: Delegator, facts: Facts) -> tuple[Assignment
     """Those that count now, in health care and for care: no other lets anybody have a task, or hand it on."""
     if delegator.assignments is UNKNOWN:
         return ()
+    now = facts.now
     return tuple(
-        held
-        for held in delegator.assignments
-        if held.capacity is Capacity.HEALTH_CARE and held.purpose == Purpose.CARE and held.period.contains(facts.now)
+        [
+            held
+            for held in delegator.assignments
+            if held.capacity is _HEALTH_CARE and held.purpose == _CARE and held.period.contains(now)
+        ]
     )
 
 
@@ -211,6 +218,8 @@ def _not_moved_away(delegator: Delegator, request: Request, facts: Facts) -> boo
     """HSL 12 kap. 1 §: with the responsibility goes what its former holder delegated for that patient."""
     if facts.responsibility_moves is UNKNOWN:
         return UNKNOWN
+    if not facts.responsibility_moves:
+        return True
     units = {held.unit for held in _current_assignments(delegator, facts)}
     for move in facts.responsibility_moves:
         if move.patient != request.patient or facts.now < move.at or move.from_unit not in units:

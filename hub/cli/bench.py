@@ -8,7 +8,7 @@ import typer
 from hub.cli.connection import JsonOption, stop, talk
 from hub.cli.exits import Exit
 
-BENCHMARKS = ("tokens", "decisions", "searches", "directory", "audit")
+BENCHMARKS = ("tokens", "decisions", "rules", "searches", "directory", "audit")
 ONLY_BY_NAME = ("growth",)
 """What takes too long to be measured along with the rest."""
 

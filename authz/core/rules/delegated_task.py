@@ -27,8 +27,14 @@ def judge(request: Request, facts: Facts) -> Vote:
         return _UNREADABLE
     unreadable = False
     for one in given(request, facts):
-        answers = [stage(one, request, facts) for stage in STAGES]
-        if all(answer is True for answer in answers):
-            return permit("the task is delegated to the reader", one)
-        unreadable = unreadable or False not in answers
+        doubt = False
+        for stage in STAGES:
+            answer = stage(one, request, facts)
+            if answer is False:
+                break
+            doubt = doubt or answer is UNKNOWN
+        else:
+            if not doubt:
+                return permit("the task is delegated to the reader", one)
+            unreadable = True
     return _UNREADABLE if unreadable else SILENT
