@@ -71,12 +71,13 @@ def main(arguments: list[str]) -> int:
         waiting = [processes.submit(READINGS[wanted.reading], *one) for one in portions(seed, wanted.count)]
         for done in as_completed(waiting):
             if done.cancelled():
-                continue
+                continue  # The time was over before it was begun.
             count, rules, told_apart = done.result()
             asked, decided, apart = asked + count, decided + rules, apart + told_apart
             sys.stderr.write(f"{asked} asked of {wanted.count} drawn, {len(apart)} disagreements\n")
             if wanted.minutes is not None and time.monotonic() - begun > wanted.minutes * 60:
-                processes.shutdown(wait=False, cancel_futures=True)
+                for one in waiting:
+                    one.cancel()
     for (permit, rule), count in sorted(decided.items()):
         sys.stdout.write(f"{count:9} {'permit' if permit else 'deny  '} {rule}\n")
     sys.stdout.writelines(f"\n{one}\n" for one in apart[:SHOWN])
