@@ -120,9 +120,9 @@ def _changing(group: typer.Typer, path: str) -> None:
         _show(_send(connect(data), "PATCH", f"/api/v1/{path}/{hsa_id}", body, dry_run, version), as_json)
 
     for verb, when, says in (
-        ("end", "at", "End it, now or at an instant to come. Nothing is taken away."),
+        ("end", "at", "End it, now or at an instant to come. Nothing is taken away. A later end than it has: `restore --at`."),
         ("archive", None, "Put away what has ended."),
-        ("restore", "end", "Take back what was ended or archived, perhaps with a new end."),
+        ("restore", "end", "Take back what was ended or archived; --at is the end that it has from now on."),
     ):
         _dated(group, path, verb, when, says)
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from fastapi import APIRouter, Request, Response
 
 from directory.core.administration import Act
+from directory.core.ending import ended
 from directory.core.entries import KINDS, Entry, Function, Person, Unit
 from directory.edge.http.bodies import CHANGED, Body, Ending, Restoring, values_in
 from directory.edge.http.carrying_out import Changing, DryRun, Situation, Wanted
@@ -74,12 +75,12 @@ def _end(routes: APIRouter, name: str, kind: type[Entry], changing: Changing) ->
     def end(
         hsa_id: str, body: Ending, request: Request, dry_run: DryRun = False, caller: Caller = changing.caller
     ) -> Response:
-        at = changing.clock.now() if body.at is None else body.at
+        now = changing.clock.now()
 
         def make(situation: Situation) -> Wanted:
             found = found_by(situation.audience, kind, hsa_id)
             situation.demand(Act.END, found, {"period"})
-            return Wanted(replace(found, period=found.period.ended_at(at)))
+            return Wanted(ended(found, body.at, now))
 
         return changing.carry_out(request, caller, body, make, dry_run=dry_run)
 
