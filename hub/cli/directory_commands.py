@@ -34,6 +34,9 @@ HELD = {"assignment", "admin-assignment", "system-role"}
 ReasonOption = typer.Option(..., "--reason", "-r", help="Why; stands in the journal.", prompt="Why")
 DryRunOption = typer.Option(False, "--dry-run", help="Tell what would be, and change nothing.")
 VersionOption = typer.Option(None, "--if-match", metavar="ETAG", help="Only if this is its version still: see `show`.")
+KeptProviderOption = typer.Option(
+    None, "--care-provider", metavar="HSA-ID", help="The one it keeps; to be said where TO belongs to another."
+)
 AtOption = typer.Option(None, "--at", metavar="DATE", help=f"As it was or will be: {FORMS}")
 AttributesArgument = typer.Argument(..., metavar="NAME=TEXT|NAME:=JSON …", help="What to set.")
 
@@ -45,7 +48,9 @@ def groups() -> dict[str, typer.Typer]:
         group = typer.Typer(help=says, no_args_is_help=True)
         _reading(group, name, path, columns)
         _changing(group, path)
-        if name in MOVABLE:
+        if name == "unit":
+            _moving_units(group, path)
+        elif name in MOVABLE:
             _naming_another(group, path, "move", "to", "Let it stand below another entry.")
         if name in MERGEABLE:
             _naming_another(group, path, "merge", "into", "Merge it into another, which takes over what it has.")
@@ -120,7 +125,7 @@ def _changing(group: typer.Typer, path: str) -> None:
         _show(_send(connect(data), "PATCH", f"/api/v1/{path}/{hsa_id}", body, dry_run, version), as_json)
 
     for verb, when, says in (
-        ("end", "at", "End it, now or at an instant to come. Nothing is taken away. A later end than it has: `restore --at`."),
+        ("end", "at", "End it, now or at an instant to come; a later end is set by `restore`."),
         ("archive", None, "Put away what has ended."),
         ("restore", "end", "Take back what was ended or archived; --at is the end that it has from now on."),
     ):
@@ -143,6 +148,27 @@ def _dated(group: typer.Typer, path: str, verb: str, when: str | None, says: str
         _show(_send(connect(data), "POST", f"/api/v1/{path}/{hsa_id}/{verb}", body, dry_run, version), as_json)
 
     group.command(verb, help=says)(change)
+
+
+def _moving_units(group: typer.Typer, path: str) -> None:
+    @group.command("move")
+    def move(
+        hsa_id: str,
+        to: str = typer.Argument(..., metavar="TO", help="HSA-id of a unit, or of the member."),
+        care_provider: str | None = KeptProviderOption,
+        reason: str = ReasonOption,
+        dry_run: bool = DryRunOption,
+        version: str | None = VersionOption,
+        data: Path | None = DataOption,
+        as_json: bool = JsonOption,
+    ) -> None:
+        """Let it stand below another unit, or right below its member, with all that stands below it.
+
+        `directory reorganise move` does the same with a preview, and can give it to another care provider.
+        """
+        kept = {} if care_provider is None else {"care_provider": care_provider}
+        body = {"to": to, "reason": reason} | kept
+        _show(_send(connect(data), "POST", f"/api/v1/{path}/{hsa_id}/move", body, dry_run, version), as_json)
 
 
 def _naming_another(group: typer.Typer, path: str, verb: str, field: str, says: str) -> None:

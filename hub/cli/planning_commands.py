@@ -15,7 +15,7 @@ import typer
 
 from hub.cli.connection import DataOption, JsonOption, connect, stop, talk
 from hub.cli.dates import FORMS, instant_in
-from hub.cli.directory_commands import AttributesArgument, ReasonOption, attributes_in
+from hub.cli.directory_commands import AttributesArgument, KeptProviderOption, ReasonOption, attributes_in
 from hub.cli.exits import Exit
 from hub.cli.plan_text import plan_lines, preview_lines, row_of
 
@@ -126,9 +126,14 @@ def _end(hsa_id: str) -> list[Body]:
 
 
 @_planning("move")
-def _move(hsa_id: str, to: str = typer.Argument(..., metavar="TO", help="HSA-id of the other.")) -> list[Body]:
+def _move(
+    hsa_id: str,
+    to: str = typer.Argument(..., metavar="TO", help="HSA-id of the other."),
+    care_provider: str | None = KeptProviderOption,
+) -> list[Body]:
     """Let a unit, a function or an assignment stand below another."""
-    return [{"do": "move", "entry": hsa_id, "to": to}]
+    kept = {} if care_provider is None else {"care_provider": care_provider}
+    return [{"do": "move", "entry": hsa_id, "to": to} | kept]
 
 
 @_planning("assign")

@@ -202,6 +202,12 @@ class Moving(Body):
     to: str
 
 
+class MovingUnit(Moving):
+    """``care_provider`` is the one that the unit keeps: to be said where ``to`` belongs to another one."""
+
+    care_provider: str | None = None
+
+
 class Merging(Body):
     """``into`` is the HSA-id of the entry that stays."""
 

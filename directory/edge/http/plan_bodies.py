@@ -74,11 +74,13 @@ class EndBody(_StepBody):
 
 
 class MoveBody(_StepBody):
-    """Let a unit, a function or an assignment stand below ``to``."""
+    """Let a unit, a function or an assignment stand below ``to``. ``care_provider`` is the one that a unit keeps, to be
+    said where ``to`` belongs to another one."""
 
     do: Literal["move"]
     entry: Id
     to: Id
+    care_provider: Id | None = None
 
 
 class AssignBody(_StepBody):
@@ -162,7 +164,9 @@ class _Reader:
             case EndBody():
                 self.steps.append(End(self._id(step.entry, "entry")))
             case MoveBody():
-                self.steps.append(Move(self._id(step.entry, "entry"), self._id(step.to, "to")))
+                kept = None if step.care_provider is None else self._id(step.care_provider, "care_provider")
+                moving, to = self._id(step.entry, "entry"), self._id(step.to, "to")
+                self.steps.append(Move(moving, to, care_provider=kept))
             case AssignBody():
                 held, person = self._id(step.entry, "entry"), self._id(step.person, "person")
                 self.steps.append(Assign(held, person, step.until))
@@ -226,6 +230,10 @@ def _number(body: Body) -> PersonalIdentityNumber:
     return number.parsed()
 
 
+_OWN = (["entry"], ["to"], ["person"], ["as"], ["set"], ["care_provider"])
+"""What stands in a step itself; anything else is an attribute."""
+
+
 @contextmanager
 def _pointing(number: int) -> Iterator[None]:
     """What is wrong in a step is told with the step's place in the body."""
@@ -239,5 +247,5 @@ def _pointing(number: int) -> Iterator[None]:
         ) from None
     except InvalidValue as refusal:
         inner = refusal.pointer or ""
-        field = inner if inner.split("/")[1:2] in (["entry"], ["to"], ["person"], ["as"], ["set"]) else f"/set{inner}"
+        field = inner if inner.split("/")[1:2] in _OWN else f"/set{inner}"
         raise InvalidValue(refusal.description, pointer=f"{at}{field}") from None
