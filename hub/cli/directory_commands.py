@@ -4,6 +4,7 @@ Attributes are given as ``name=text`` or ``name:=JSON`` (for lists, numbers, tru
 """
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +32,15 @@ KINDS: dict[str, tuple[str, str, tuple[str, ...]]] = {
 MOVABLE, MERGEABLE = {"unit", "function", "assignment"}, {"unit", "person"}
 HELD = {"assignment", "admin-assignment", "system-role"}
 
-ReasonOption = typer.Option(..., "--reason", "-r", help="Why; stands in the journal.", prompt="Why")
+ReasonOption = typer.Option(
+    ..., "--reason", "-r", help="Why; stands in the journal for ever. No personal data.", prompt="Why"
+)
 DryRunOption = typer.Option(False, "--dry-run", help="Tell what would be, and change nothing.")
 VersionOption = typer.Option(None, "--if-match", metavar="ETAG", help="Only if this is its version still: see `show`.")
 KeptProviderOption = typer.Option(
     None, "--care-provider", metavar="HSA-ID", help="The one it keeps; to be said where TO belongs to another."
 )
+NumberKindOption = typer.Option("personnummer", "--kind", help="personnummer, samordningsnummer or reserve.")
 AtOption = typer.Option(None, "--at", metavar="DATE", help=f"As it was or will be: {FORMS}")
 AttributesArgument = typer.Argument(..., metavar="NAME=TEXT|NAME:=JSON …", help="What to set.")
 
@@ -227,14 +231,28 @@ def _only_people(group: typer.Typer) -> None:
 
     @group.command("lookup")
     def lookup(
-        number: str = typer.Option(..., prompt="Personal number", hide_input=True, help="Asked for, not echoed."),
-        kind: str = typer.Option("personnummer", help="personnummer, samordningsnummer or reserve."),
+        kind: str = NumberKindOption,
         data: Path | None = DataOption,
         as_json: bool = JsonOption,
     ) -> None:
-        """Find the employee records of a personal number."""
+        """Find the employee records of a personal number, which is asked for and not echoed."""
+        number = _asked_number()
         answer = connect(data).call("POST", "/api/v1/people/lookup", json={"kind": kind, "value": number})
         _list(answer, as_json, KINDS["person"][2], "Nobody that you may know of has that number.")
+
+    @group.command("number")
+    def number(
+        hsa_id: str,
+        kind: str = NumberKindOption,
+        reason: str = ReasonOption,
+        dry_run: bool = DryRunOption,
+        data: Path | None = DataOption,
+        as_json: bool = JsonOption,
+    ) -> None:
+        """Set the personal number of an employee record. It is asked for and not echoed, sealed, and never told."""
+        body = {"personal_number": {"kind": kind, "value": _asked_number()}, "reason": reason}
+        path = f"/api/v1/people/{hsa_id}/personal-number"
+        _show(_send(connect(data), "PUT", path, body, dry_run, None), as_json)
 
     @group.command("licences")
     def licences(
@@ -248,6 +266,13 @@ def _only_people(group: typer.Typer) -> None:
         """Set what the licence register says."""
         body = {"licences": codes or [], "reason": reason}
         _show(_send(connect(data), "PUT", f"/api/v1/people/{hsa_id}/licences", body, dry_run, None), as_json)
+
+
+def _asked_number() -> str:
+    """From the terminal, or the first line of stdin: what is typed as an argument stands in the shell's history."""
+    if sys.stdin.isatty():
+        return str(typer.prompt("Personal number", hide_input=True, err=True))
+    return sys.stdin.readline().strip()
 
 
 def _send(

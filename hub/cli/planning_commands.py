@@ -26,6 +26,7 @@ PLANS, REORGANISATIONS = "/api/v1/planned-changes", "/api/v1/reorganisations"
 OnOption = typer.Option(..., "--on", metavar="DATE", help=FORMS)
 WhenOption = typer.Option(None, "--on", metavar="DATE", help="When; at once if left out.")
 YesOption = typer.Option(False, "--yes", "-y", help="Do not ask.")
+UnaskedOption = typer.Option(False, "--yes", "-y", help="Taken as elsewhere; this asks nothing.")
 TryOption = typer.Option(False, "--dry-run", help="Show what it would do, and do nothing.")
 AssignmentsOption = typer.Option(
     None, "--assignments", metavar="take|end|UNIT", help="They go along, end, or stay with UNIT of their own provider."
@@ -242,13 +243,19 @@ def _add_shared(group: typer.Typer, address: str) -> None:
 
     @group.command("cancel")
     def cancel(
-        number: int, reason: str = ReasonOption, data: Path | None = DataOption, as_json: bool = JsonOption
+        number: int,
+        reason: str = ReasonOption,
+        yes: bool = UnaskedOption,
+        data: Path | None = DataOption,
+        as_json: bool = JsonOption,
     ) -> None:
         """Cancel one that waits, or that failed."""
         _show(connect(data).call("POST", f"{address}/{number}/cancel", json={"reason": reason}), as_json=as_json)
 
     @group.command("retry")
-    def retry(number: int, data: Path | None = DataOption, as_json: bool = JsonOption) -> None:
+    def retry(
+        number: int, yes: bool = UnaskedOption, data: Path | None = DataOption, as_json: bool = JsonOption
+    ) -> None:
         """Try one again that failed; you answer for it from now on."""
         _show(connect(data).call("POST", f"{address}/{number}/retry"), as_json=as_json)
 

@@ -43,13 +43,16 @@ class Place(Shape):
 
 
 class Listing(Shape):
-    """One line of the register. ``open_now`` is absent of people with several places, and ``null`` where the hours are
-    not known; ``opens_at`` is when it opens next, if it is closed. Public holidays stand in no hours of HSA."""
+    """One line of the register. ``protected`` marks a person with protected personal data (*skyddade personuppgifter*),
+    who is listed only for whoever administers her. ``open_now`` is absent of people with several places, and ``null``
+    where the hours are not known; ``opens_at`` is when it opens next, if it is closed. Public holidays stand in no
+    hours of HSA."""
 
     kind: Kind
     hsa_id: str
     name: str
     title: str | None
+    protected: bool
     places: list[Place]
     telephone: str | None
     mobile: str | None
@@ -132,6 +135,7 @@ def _listing(hit: Hit, seen: Audience, now: datetime) -> Listing:
         hsa_id=str(entry.hsa_id),
         name=told["full_name"] if isinstance(entry, Person) else told["name"],
         title=told.get("title"),
+        protected=isinstance(entry, Person) and entry.protected,
         places=[
             Place(hsa_id=str(u.hsa_id), name=u.name, municipality=u.municipality_name) for u in units if u != entry
         ],

@@ -4,12 +4,13 @@ Made from the entries' own fields by ``core.editing``: what only a verb of its o
 says why (``reason``). Boundary: types and forms; whether the values may stand is ``core.validation``'s question.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from datetime import datetime
-from typing import Any, get_type_hints
+from typing import Annotated, Any, get_type_hints
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, create_model
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, create_model
 
 from directory.core.editing import AT_CREATION, SetBy, attributes
 from directory.core.entries import KINDS, Code, Coordinates, Entry, Membership, Person
@@ -18,6 +19,23 @@ from vocabulary.organisation_number import OrganisationNumber
 from vocabulary.period import Period
 from vocabulary.personal_number import NumberKind, PersonalIdentityNumber
 from vocabulary.refusals import InvalidValue
+from vocabulary.stockholm import parse_instant
+
+
+def _instant(given: object) -> object:
+    """As everywhere else (``vocabulary.stockholm``): of numbers nobody can tell what they count."""
+    if isinstance(given, str):
+        try:
+            return parse_instant(given)
+        except InvalidValue as refusal:
+            raise ValueError(refusal.description) from None
+    if isinstance(given, datetime):
+        return given
+    raise ValueError("a point in time is a text")
+
+
+Instant = Annotated[AwareDatetime, BeforeValidator(_instant)]
+"""A point in time: an instant (RFC 3339), or a date for its start in Stockholm."""
 
 
 class Body(BaseModel):
@@ -33,8 +51,8 @@ class PeriodBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    start: AwareDatetime | None = None
-    end: AwareDatetime | None = None
+    start: Instant | None = None
+    end: Instant | None = None
 
 
 class CodeBody(BaseModel):
@@ -55,19 +73,27 @@ class CoordinatesBody(BaseModel):
 
 
 class NumberBody(BaseModel):
-    """A personal number with its kind. It is sealed at once, and never told by this API."""
+    """A personal number with its kind: twelve digits, also with the hyphen before the last four. It is sealed at once,
+    and never told by this API."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     kind: NumberKind
-    value: str = Field(max_length=12)
+    value: str = Field(max_length=40)
 
     def parsed(self) -> PersonalIdentityNumber:
         """Raises ``InvalidValue``, which does not repeat the value."""
         try:
-            return PersonalIdentityNumber.parse(self.value, self.kind)
+            if _TEN_DIGITS.fullmatch(self.value) and self.kind is not NumberKind.RESERVE:
+                raise InvalidValue("write the year with all four digits: the century cannot be told without them")
+            return PersonalIdentityNumber.parse(_HYPHENATED.sub(r"\1\2", self.value), self.kind)
         except InvalidValue as refusal:
             raise InvalidValue(refusal.description, pointer="/personal_number") from None
+
+
+_HYPHENATED = re.compile(r"\A([0-9]{8})-([0-9]{4})\Z", re.ASCII)
+_TEN_DIGITS = re.compile(r"[0-9]{6}[-+]?[0-9]{4}", re.ASCII)
+"""A number of whose year only two digits are written; a `+` stands for somebody who is a hundred years old."""
 
 
 _LONGEST_TEXT = 4_000
@@ -166,8 +192,8 @@ class NewMembership(Body):
     instant at which she no longer holds it."""
 
     person: str
-    start: AwareDatetime | None = None
-    end: AwareDatetime | None = None
+    start: Instant | None = None
+    end: Instant | None = None
 
     @property
     def begins_now(self) -> bool:
@@ -181,19 +207,19 @@ class EndedMembership(Body):
     """``at`` is the first instant at which the person no longer holds it; now if left out."""
 
     person: str
-    at: AwareDatetime | None = None
+    at: Instant | None = None
 
 
 class Ending(Body):
     """``at`` is the first instant at which it does not count any more; now if left out."""
 
-    at: AwareDatetime | None = None
+    at: Instant | None = None
 
 
 class Restoring(Body):
     """``end`` is until when it counts from now on; until further notice if left out."""
 
-    end: AwareDatetime | None = None
+    end: Instant | None = None
 
 
 class Moving(Body):

@@ -10,14 +10,14 @@ from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from fastapi.exceptions import RequestValidationError
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from directory.core.entries import KINDS, Entry, Person
 from directory.core.hsa_ids import trial_id
 from directory.core.planned_change import names_of
 from directory.core.steps import Amend, Assign, Create, End, Move, Step, Unassign
 from directory.directory import Directory
-from directory.edge.http.bodies import CHANGED, NEW, Body, NumberBody, id_at, values_in
+from directory.edge.http.bodies import CHANGED, NEW, Body, Instant, NumberBody, id_at, values_in
 from directory.edge.http.creating import NOT_YET, completed, id_with
 from directory.edge.http.shapes import Audience
 from directory.refusals import EntryUnknown
@@ -89,7 +89,7 @@ class AssignBody(_StepBody):
     do: Literal["assign"]
     entry: Id
     person: Id
-    until: AwareDatetime | None = None
+    until: Instant | None = None
 
 
 class UnassignBody(_StepBody):
@@ -241,7 +241,7 @@ def _pointing(number: int) -> Iterator[None]:
     try:
         yield
     except ValidationError as error:
-        errors = error.errors(include_url=False, include_context=False, include_input=False)
+        errors = error.errors(include_url=False, include_input=False)
         raise RequestValidationError(
             [{**found, "loc": ("body", "steps", number, "set", *found["loc"])} for found in errors]
         ) from None

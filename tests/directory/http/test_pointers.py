@@ -5,10 +5,15 @@ from typing import Any
 import pytest
 
 from tests.directory.http.parts import ADMIN, Browser, send
-from tests.directory.parts import ANNA, CARE, CENTRE, REGION, ROOM
+from tests.directory.parts import ANNA, CARE, CENTRE, EVA, REGION, ROOM
 
 UNIT = f"units/{CENTRE.hsa_id}"
 PLANNED = {"due": "2026-06-01", "reason": "r"}
+SOMEBODY = {
+    "do": "create", "kind": "person", "as": "nils",
+    "set": {"member": str(REGION.hsa_id), "given_name": "Nils", "family_name": "Ny"},
+}  # fmt: skip
+NILS = {"person": "@nils"}
 SET = {"do": "change", "entry": str(ANNA.hsa_id), "set": {}}
 
 
@@ -81,3 +86,53 @@ def test_what_is_no_json_is_pointed_to_as_a_whole(http: Browser) -> None:
     status, told = send(http, "PATCH", UNIT, [])  # type: ignore[arg-type]  # a list where an object is asked for
 
     assert status == 400 and pointers(told) == [""]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "said"),
+    [
+        ("POST", "units", {}, "it is not there, and is needed"),
+        ("PATCH", UNIT, {"nam": "x", "reason": "r"}, "there is no such field here"),
+        ("PATCH", UNIT, {"public": "kanske", "reason": "r"}, "it is `true` or `false`"),
+        ("PATCH", UNIT, {"name": 7, "reason": "r"}, "it is a text, in quotes"),
+        ("PATCH", UNIT, {"name": "x", "reason": ""}, "it has at least 1 characters"),
+        ("PATCH", UNIT, {"coordinates": 7, "reason": "r"}, "it is an object, in `{}`"),
+        ("PATCH", UNIT, {"coordinates": {"north": 1.5, "east": 1}, "reason": "r"}, "it is a whole number"),
+        ("PATCH", UNIT, {"services": "1", "reason": "r"}, "it is a list, in `[]`"),
+        ("POST", f"{UNIT}/end", {"at": "2027-02-30", "reason": "r"}, "there is no such day as `2027-02-30`"),
+        ("POST", f"{UNIT}/end", {"at": 7, "reason": "r"}, "a point in time is a text"),
+        ("POST", "reorganisations", {"do": "fly", "reason": "r"}, "`do` is one of `move`, `merge`, `split`, `close`"),
+        ("POST", "reorganisations", {"reason": "r"}, "`do` is not there, and is needed"),
+        ("POST", "planned-changes", {**PLANNED, "steps": []}, "there are at least 1"),
+        ("POST", "planned-changes", {**PLANNED, "steps": [{**SET, "set": {"title": 7}}]}, "it is a text, in quotes"),
+        ("GET", "units?limit=0", {}, "it is at least 1"),
+        (
+            "POST", "people/lookup", {"kind": "x", "value": "1"},
+            "it is one of `personnummer`, `samordningsnummer` or `reserve`",
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_form_is_said_in_our_words(
+    http: Browser, method: str, path: str, body: dict[str, Any], said: str
+) -> None:
+    status, told = send(http, method, path, body)
+
+    assert status == 400 and said in [error["detail"] for error in told["errors"]], told
+
+
+@pytest.mark.parametrize("written", ["2027-09-01", "2027-09-01T00:00:00+02:00"])
+def test_a_point_in_time_is_a_date_or_an_instant_wherever_it_stands(http: Browser, written: str) -> None:
+    assign = {"do": "assign", "entry": str(CARE.hsa_id), "person": str(EVA.hsa_id), "until": written}
+    ended = send(http, "POST", f"{UNIT}/end?dry_run=true", {"at": written, "reason": "r"})
+    period = send(http, "PATCH", f"{UNIT}?dry_run=true", {"period": {"end": written}, "reason": "r"})
+    table = {"code": "1", "text": "x", "period": {"end": written}}
+    codes = {"table": "t", "name": "T", "member": str(REGION.hsa_id), "codes": [table], "reason": "r"}
+
+    planned = send(http, "POST", "planned-changes?dry_run=true", {**PLANNED, "steps": [SOMEBODY, {**assign, **NILS}]})
+
+    assert planned[0] == 200 and planned[1]["steps"][1]["until"] in (
+        "2027-08-31T22:00:00Z",
+        "2027-08-31T22:00:00+00:00",
+    )
+    assert ended[1]["period"]["end"] == period[1]["period"]["end"] == planned[1]["steps"][1]["until"]
+    assert send(http, "POST", "code-tables?dry_run=true", codes)[0] == 200
