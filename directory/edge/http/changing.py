@@ -82,7 +82,7 @@ def _end(routes: APIRouter, name: str, kind: type[Entry], changing: Changing) ->
             situation.demand(Act.END, found, {"period"})
             return Wanted(ended(found, body.at, now))
 
-        return changing.carry_out(request, caller, body, make, dry_run=dry_run)
+        return changing.carry_out(request, caller, body, make, dry_run=dry_run, names={"period": "at"})
 
 
 def _archive(routes: APIRouter, name: str, kind: type[Entry], changing: Changing) -> None:
@@ -98,7 +98,7 @@ def _archive(routes: APIRouter, name: str, kind: type[Entry], changing: Changing
             over = replace(found, archived=True)
             return Wanted(replace(over, public=False) if isinstance(over, Unit | Function) else over)
 
-        return changing.carry_out(request, caller, body, make, dry_run=dry_run)
+        return changing.carry_out(request, caller, body, make, dry_run=dry_run, names={})
 
 
 def _restore(routes: APIRouter, name: str, kind: type[Entry], changing: Changing) -> None:
@@ -113,7 +113,7 @@ def _restore(routes: APIRouter, name: str, kind: type[Entry], changing: Changing
             situation.demand(Act.CHANGE, again, {"period", "archived"})
             return Wanted(again)
 
-        return changing.carry_out(request, caller, body, make, dry_run=dry_run)
+        return changing.carry_out(request, caller, body, make, dry_run=dry_run, names={"period": "end"})
 
 
 def _restored(entry: Entry, period: Period) -> Entry:

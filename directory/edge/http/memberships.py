@@ -42,7 +42,7 @@ def _assign(routes: APIRouter, kind: type[Held], changing: Changing) -> None:
                 return Wanted(found)
             return Wanted(replace(found, memberships=(*found.memberships, new)))
 
-        return changing.carry_out(request, caller, body, make, dry_run=dry_run)
+        return changing.carry_out(request, caller, body, make, dry_run=dry_run, names={"memberships": "person"})
 
 
 def _holds_it(held: Held, new: Membership) -> bool:
@@ -69,4 +69,4 @@ def _end(routes: APIRouter, kind: type[Held], changing: Changing) -> None:
                 raise EntryUnknown(f"`{person}` does not hold it")
             return Wanted(without_holder(found, person, body.at, now))
 
-        return changing.carry_out(request, caller, body, make, dry_run=dry_run)
+        return changing.carry_out(request, caller, body, make, dry_run=dry_run, names={"memberships": "person"})

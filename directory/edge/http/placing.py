@@ -14,6 +14,7 @@ from directory.edge.http.reading import PATHS, found_by
 from directory.edge.http.shapes import SHAPES
 from directory.refusals import EntryUnknown
 from vocabulary.caller import Caller
+from vocabulary.hsa_id import HsaId
 
 _MOVABLE: tuple[type[Movable], ...] = (Unit, Function, Assignment)
 _MERGEABLE: tuple[type[Unit | Person], ...] = (Unit, Person)
@@ -40,8 +41,7 @@ def _move(routes: APIRouter, kind: type[Movable], changing: Changing) -> None:
         dry_run: DryRun = False,
         caller: Caller = changing.caller,
     ) -> Response:
-        to, kept = id_at(body.to, "to"), getattr(body, "care_provider", None)
-        provider = None if kept is None else id_at(kept, "care_provider")
+        to, provider = _place_in(body)
 
         def make(situation: Situation) -> Wanted:
             found = found_by(situation.audience, kind, hsa_id)
@@ -55,7 +55,13 @@ def _move(routes: APIRouter, kind: type[Movable], changing: Changing) -> None:
             situation.demand(Act.CHANGE, there, {"parent", "unit"})
             return Wanted(there)
 
-        return changing.carry_out(request, caller, body, make, dry_run=dry_run)
+        return changing.carry_out(request, caller, body, make, dry_run=dry_run, names={"parent": "to", "unit": "to"})
+
+
+def _place_in(body: Moving) -> tuple[HsaId, HsaId | None]:
+    """Where it goes, and the care provider that a unit is said to keep there."""
+    kept = body.care_provider if isinstance(body, MovingUnit) else None
+    return id_at(body.to, "to"), None if kept is None else id_at(kept, "care_provider")
 
 
 def _merge(routes: APIRouter, kind: type[Unit | Person], changing: Changing) -> None:
@@ -81,7 +87,9 @@ def _merge(routes: APIRouter, kind: type[Unit | Person], changing: Changing) -> 
             about = next(entry for entry in entries if entry.hsa_id == gone.hsa_id)
             return Wanted(about, [entry for entry in entries if entry is not about])
 
-        return changing.carry_out(request, caller, body, make, dry_run=dry_run)
+        return changing.carry_out(
+            request, caller, body, make, dry_run=dry_run, names={"merged_into": "into", "care_provider": "into"}
+        )
 
 
 def _demand(situation: Situation, wanted: Entry) -> None:

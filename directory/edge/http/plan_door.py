@@ -20,7 +20,9 @@ from directory.directory import Directory
 from directory.edge.http.bodies import Body, NumberBody
 from directory.edge.http.doors import Authenticate
 from directory.edge.http.moments import AudienceThen, audience_then
+from directory.edge.http.plan_pointers import in_steps
 from directory.edge.http.plan_shapes import Beholder, plan_told, preview_told
+from directory.edge.http.pointing import pointing
 from directory.planning import Planning, Preview, Proposal
 from directory.ports import Administration, PlanQuery, RequestKey
 from directory.refusals import ChangeRefused, EntryUnknown, PlanMoved, PlansFull, TooManyPlans
@@ -99,7 +101,8 @@ class PlanDoor:
         audience = self.audience(caller, self.clock.now() if due is None else due)
         proposal = Proposal(tried(audience).steps, due, caller, body.reason, {})
         try:
-            preview = self.planning.preview(proposal)
+            with pointing(in_steps(proposal.steps)):
+                preview = self.planning.preview(proposal)
         except (ChangeRefused, TooManyPlans, PlansFull):
             # The same request beside this one may have done it meanwhile.
             kept = None if key is None else self.planning.with_key(key)
@@ -112,7 +115,8 @@ class PlanDoor:
         sealed: dict[str, bytes] = {}
         for number in draft.numbers:
             sealed |= self.directory.sealed_number(number)
-        plan, foreseen = self.planning.plan(replace(proposal, steps=draft.steps, sealed=sealed), key)
+        with pointing(in_steps(draft.steps)):
+            plan, foreseen = self.planning.plan(replace(proposal, steps=draft.steps, sealed=sealed), key)
         return self._told(caller, plan, foreseen, 201, {})
 
     def _replayed(self, caller: Caller, kept: PlannedChange) -> JSONResponse:

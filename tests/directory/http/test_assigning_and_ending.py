@@ -129,7 +129,7 @@ def test_a_dry_run_tells_and_changes_nothing(http: Browser, world: World) -> Non
 
     assert status == 200 and told["period"]["end"] is not None
     assert tried.headers["tillit-dry-run"] == "true"
-    assert bad[0] == 422 and bad[1]["errors"][0]["pointer"] == "/memberships"
+    assert bad[0] == 422 and bad[1]["errors"][0]["pointer"] == "/person"
     assert world.directory.snapshot().revision == 1
 
 

@@ -65,11 +65,11 @@ def test_a_unit_moves_up_to_its_member(http: Browser, world: World) -> None:
 @pytest.mark.parametrize(
     ("what", "to", "status", "pointer"),
     [
-        (f"units/{CENTRE.hsa_id}", ROOM.hsa_id, 422, "/parent"),  # below itself
-        (f"units/{CENTRE.hsa_id}", BODEN.hsa_id, 422, "/parent"),  # another member
-        (f"units/{CENTRE.hsa_id}", ANNA.hsa_id, 422, "/parent"),  # below a person
+        (f"units/{CENTRE.hsa_id}", ROOM.hsa_id, 422, "/to"),  # below itself
+        (f"units/{CENTRE.hsa_id}", BODEN.hsa_id, 422, "/to"),  # another member
+        (f"units/{CENTRE.hsa_id}", ANNA.hsa_id, 422, "/to"),  # below a person
         (f"units/{CENTRE.hsa_id}", region("E999"), 404, None),
-        (f"assignments/{CARE.hsa_id}", ANNA.hsa_id, 422, "/unit"),
+        (f"assignments/{CARE.hsa_id}", ANNA.hsa_id, 422, "/to"),
     ],
 )
 def test_a_move_to_where_it_cannot_stand_is_refused(

@@ -1,11 +1,12 @@
 """A pointer of a refusal leads to the field in the body that was sent (RFC 6901, RFC 9457), whoever refused it."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from tests.directory.http.parts import ADMIN, Browser, send
-from tests.directory.parts import ANNA, CARE, CENTRE, EVA, REGION, ROOM
+from tests.directory.parts import ANNA, CARE, CENTRE, EVA, REGION, ROOM, World, a_planning, region
 
 UNIT = f"units/{CENTRE.hsa_id}"
 PLANNED = {"due": "2026-06-01", "reason": "r"}
@@ -136,3 +137,51 @@ def test_a_point_in_time_is_a_date_or_an_instant_wherever_it_stands(http: Browse
     )
     assert ended[1]["period"]["end"] == period[1]["period"]["end"] == planned[1]["steps"][1]["until"]
     assert send(http, "POST", "code-tables?dry_run=true", codes)[0] == 200
+
+
+NOBODY = str(region("P999999"))
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "pointer"),
+    [
+        (f"assignments/{CARE.hsa_id}/memberships", {"person": NOBODY}, "/person"),
+        (f"{UNIT}/move", {"to": str(ANNA.hsa_id)}, "/to"),
+        (f"{UNIT}/merge", {"into": str(CENTRE.hsa_id)}, "/into"),
+        (f"{UNIT}/archive", {}, ""),
+        ("reorganisations", {"do": "merge", "units": [str(CENTRE.hsa_id)], "into": str(CENTRE.hsa_id)}, "/into"),
+        ("reorganisations", {"do": "close", "unit": str(CENTRE.hsa_id)}, "/children"),
+    ],
+)
+def test_a_rule_that_a_verb_breaks_points_to_what_the_verb_takes(
+    http: Browser, path: str, body: dict[str, Any], pointer: str
+) -> None:
+    for query in ("", "?dry_run=true"):
+        status, told = send(http, "POST", f"{path}{query}", {**body, "reason": "r"})
+        assert status == 422, told
+        assert told["pointer"] == pointer and pointers(told)[0] == pointer
+        assert reached_by(pointer, {**body, "children": "none"}) is not None
+
+
+def test_a_plan_that_cannot_be_tried_again_points_to_nothing_that_was_sent(http: Browser, world: World) -> None:
+    chief = {**SET, "set": {"title": "chef"}}
+    _, planned = send(http, "POST", "planned-changes", {**PLANNED, "steps": [chief]})
+    world.change(replace(ANNA, title="samordnare"))
+    world.clock.pass_(days=200)
+    a_planning(world).carry_out_due()
+
+    status, told = send(http, "POST", f"planned-changes/{planned['id']}/retry", {})
+
+    assert status == 422 and told["pointer"] == "" and pointers(told) == [""], told
+
+
+@pytest.mark.parametrize("query", ["", "?dry_run=true"])
+def test_a_refusal_names_no_id_that_nobody_has(http: Browser, query: str) -> None:
+    new = {"name": "Ny", "parent": str(CENTRE.hsa_id), "telephone": "ring"}
+    step = {"do": "create", "kind": "unit", "set": new}
+
+    made = send(http, "POST", f"units{query}", {**new, "reason": "r"})
+    planned = send(http, "POST", f"planned-changes{query}", {**PLANNED, "steps": [step]})
+
+    assert made[0] == planned[0] == 422
+    assert "E000000" not in str(made) + str(planned) and made[1]["title"].startswith("a telephone number is digits")
