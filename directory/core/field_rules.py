@@ -322,8 +322,14 @@ _RULES: dict[type[Entry], dict[str, tuple[Check, bool]]] = {
 
 def problem_with(entry: Entry, name: str) -> str | None:
     """What is wrong with the attribute ``name`` of ``entry``, taken alone."""
-    check, mandatory = _RULES[type(entry)][name]
-    value = getattr(entry, name)
+    return problem_of(type(entry), name, getattr(entry, name))
+
+
+def problem_of(kind: type[Entry], name: str, value: Any) -> str | None:
+    """The same of a value that no entry has yet. What has no rule of its own is well."""
+    if name not in _RULES[kind]:
+        return None
+    check, mandatory = _RULES[kind][name]
     if value is None:
         return "it is mandatory" if mandatory else None
     return check(value)

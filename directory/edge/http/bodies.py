@@ -5,15 +5,25 @@ says why (``reason``). Boundary: types and forms; whether the values may stand i
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import MISSING, fields
 from datetime import datetime
 from typing import Annotated, Any, get_type_hints
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, create_model
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    create_model,
+)
 
 from directory.core.editing import AT_CREATION, SetBy, attributes
 from directory.core.entries import KINDS, Code, Coordinates, Entry, Membership, Person
+from directory.core.field_rules import problem_of
 from vocabulary.hsa_id import HsaId
 from vocabulary.organisation_number import OrganisationNumber
 from vocabulary.period import Period
@@ -109,6 +119,9 @@ _TYPES: dict[Any, Any] = {
     tuple[Code, ...]: list[CodeBody],
 }
 _HINTS = {kind: get_type_hints(kind) for kind in KINDS.values()}
+_DEFAULTS: Mapping[type[Entry], Mapping[str, Any]] = {
+    kind: {each.name: each.default for each in fields(kind)} for kind in KINDS.values()
+}
 _REQUIRED = {kind: {each.name for each in fields(kind) if each.default is MISSING} for kind in KINDS.values()}
 _FOUND_OTHERWISE = {"member", "id_prefixes", "full_name", "parent"}
 """Required of the entry, but told by its place, its number or its other names where the body leaves it out."""
@@ -143,27 +156,53 @@ def _changed(kind: type[Entry]) -> type[Body]:
 
 NEW: dict[type[Entry], type[Body]] = {kind: _new(kind) for kind in KINDS.values()}
 CHANGED: dict[type[Entry], type[Body]] = {kind: _changed(kind) for kind in KINDS.values()}
+_KIND_OF: Mapping[type[Body], type[Entry]] = {form: kind for forms in (NEW, CHANGED) for kind, form in forms.items()}
 
 
 def values_in(kind: type[Entry], body: Body) -> dict[str, Any]:
     """The attributes that ``body`` names, as the entry holds them; ``None`` becomes the attribute's own default.
 
-    Raises ``InvalidValue`` with the attribute's pointer.
+    Raises ``InvalidValue`` with the attribute's pointer, and with all else that can be told of the body by itself.
     """
-    defaults: Mapping[str, Any] = {each.name: each.default for each in fields(kind)}
     found: dict[str, Any] = {}
-    for name in body.model_fields_set & defaults.keys():
-        given = getattr(body, name)
+    wrong: list[tuple[str, str]] = []
+    for name in (each.name for each in fields(kind) if each.name in body.model_fields_set):
         try:
-            if given is None:
-                if defaults[name] is MISSING:
-                    raise InvalidValue("it cannot be taken away")
-                found[name] = defaults[name]
-            else:
-                found[name] = _value(_HINTS[kind][name], given)
+            found[name] = _held(kind, name, getattr(body, name))
         except InvalidValue as refusal:
-            raise InvalidValue(refusal.description, pointer=f"/{name}") from None
-    return found
+            wrong.append((f"/{name}", refusal.description))
+    if not wrong:
+        return found
+    rules = ((name, problem_of(kind, name, value)) for name, value in found.items())
+    (pointer, description), *others = [*wrong, *((f"/{name}", said) for name, said in rules if said is not None)]
+    raise InvalidValue(description, pointer=pointer, others=tuple(others))
+
+
+def broken_in(form: type[Body], given: Mapping[str, Any], faulty: Container[str]) -> Iterator[tuple[str, str]]:
+    """Which attributes of a body break a rule by themselves, and how, beside those that are ``faulty`` in their form.
+    For bodies of ``NEW`` and ``CHANGED``; nothing of others."""
+    kind = _KIND_OF.get(form)
+    if kind is None:
+        return
+    for name in (each.name for each in fields(kind) if each.name in given and each.name in form.model_fields):
+        if name in faulty:
+            continue
+        try:
+            typed = TypeAdapter(form.model_fields[name].annotation).validate_python(given[name])
+            said = problem_of(kind, name, _held(kind, name, typed))
+        except (InvalidValue, ValidationError) as refusal:
+            said = refusal.description if isinstance(refusal, InvalidValue) else None
+        if said is not None:
+            yield name, said
+
+
+def _held(kind: type[Entry], name: str, given: Any) -> Any:
+    """As the entry holds it. Raises ``InvalidValue``."""
+    if given is not None:
+        return _value(_HINTS[kind][name], given)
+    if _DEFAULTS[kind][name] is MISSING:
+        raise InvalidValue("it cannot be taken away")
+    return _DEFAULTS[kind][name]
 
 
 def _value(hint: Any, given: Any) -> Any:

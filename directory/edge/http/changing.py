@@ -15,6 +15,7 @@ from directory.edge.http.carrying_out import Changing, DryRun, Situation, Wanted
 from directory.edge.http.creating import full_name_of
 from directory.edge.http.reading import PATHS, found_by
 from directory.edge.http.shapes import SHAPES
+from directory.edge.http.telling_all import TellsAll
 from directory.refusals import ChangeRefused, Problem
 from vocabulary.caller import Caller
 from vocabulary.hsa_id import HsaId
@@ -22,7 +23,7 @@ from vocabulary.period import Period
 
 
 def changing_entries(changing: Changing) -> APIRouter:
-    routes = APIRouter(prefix="/api/v1", tags=["directory"])
+    routes = APIRouter(prefix="/api/v1", tags=["directory"], route_class=TellsAll)
     for name, kind in KINDS.items():
         _change(routes, name, kind, changing)
         _end(routes, name, kind, changing)

@@ -128,7 +128,7 @@ def read_steps(body: PlannedChangeBody, audience: Audience, directory: Directory
     """
     reader = _Reader(audience, directory, new_id)
     for number, step in enumerate(body.steps):
-        with _pointing(number):
+        with _pointing(number, step):
             reader.read(step)
     for hsa_id in names_of(tuple(reader.steps)):
         found = audience.snapshot.entry(hsa_id)
@@ -141,7 +141,7 @@ def numbers_in(body: PlannedChangeBody) -> Iterator[PersonalIdentityNumber]:
     """The personal numbers of people that are created, still in clear: to be sealed at once."""
     for number, step in enumerate(body.steps):
         if isinstance(step, CreateBody) and step.set.get("personal_number") is not None:
-            with _pointing(number):
+            with _pointing(number, step):
                 yield _number(_form(NEW[KINDS[step.kind]], step.set))
 
 
@@ -230,14 +230,14 @@ def _number(body: Body) -> PersonalIdentityNumber:
     return number.parsed()
 
 
-_OWN = (["entry"], ["to"], ["person"], ["as"], ["set"], ["care_provider"])
-"""What stands in a step itself; anything else is an attribute."""
+_OWN = frozenset({"entry", "to", "person", "as", "set"})
+"""What stands in a step itself; anything else is an attribute, but for the care provider that a move keeps."""
 
 
 @contextmanager
-def _pointing(number: int) -> Iterator[None]:
+def _pointing(number: int, step: StepBody) -> Iterator[None]:
     """What is wrong in a step is told with the step's place in the body."""
-    at = f"/steps/{number}"
+    at, own = f"/steps/{number}", _OWN | ({"care_provider"} if isinstance(step, MoveBody) else set())
     try:
         yield
     except ValidationError as error:
@@ -246,6 +246,8 @@ def _pointing(number: int) -> Iterator[None]:
             [{**found, "loc": ("body", "steps", number, "set", *found["loc"])} for found in errors]
         ) from None
     except InvalidValue as refusal:
-        inner = refusal.pointer or ""
-        field = inner if inner.split("/")[1:2] in _OWN else f"/set{inner}"
-        raise InvalidValue(refusal.description, pointer=f"{at}{field}") from None
+        (pointer, description), *others = (
+            (f"{at}{inner}" if inner.removeprefix("/").split("/")[0] in own else f"{at}/set{inner}", said)
+            for inner, said in refusal.errors() or (("", refusal.description),)
+        )
+        raise InvalidValue(description, pointer=pointer, others=tuple(others)) from None

@@ -185,3 +185,39 @@ def test_a_refusal_names_no_id_that_nobody_has(http: Browser, query: str) -> Non
 
     assert made[0] == planned[0] == 422
     assert "E000000" not in str(made) + str(planned) and made[1]["title"].startswith("a telephone number is digits")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "wrong"),
+    [
+        ("PATCH", UNIT, {"telephone": "abc", "public": "maybe"}, ["/public", "/telephone"]),
+        (
+            "PATCH",
+            UNIT,
+            {"manager": "ingen", "mail": "x", "care_provider": "y"},
+            ["/care_provider", "/manager", "/mail"],
+        ),
+        ("PATCH", UNIT, {"manager": "ingen", "public": 7, "mail": None}, ["/public", "/manager"]),
+        ("PATCH", UNIT, {"name": None, "nam": "x", "telephone": "abc"}, ["/nam", "/name", "/telephone"]),
+        ("PATCH", UNIT, {"coordinates": {"north": 1, "east": 1}, "public": 7}, ["/public", "/coordinates"]),
+        ("PATCH", UNIT, {"period": {"start": "2027-01-01", "end": "2026-01-01"}, "public": 7}, ["/public", "/period"]),
+        ("POST", "people", {"mail": "x", "licences": ["ZZ"]}, ["/family_name", "/licences", "/mail"]),
+    ],
+)
+def test_types_and_rules_are_told_at_once(
+    http: Browser, method: str, path: str, body: dict[str, Any], wrong: list[str]
+) -> None:
+    status, told = send(http, method, path, {**body, "reason": "r"})
+
+    assert status == 400 and sorted(pointers(told)) == sorted(wrong), told
+    assert told["pointer"] == pointers(told)[0]
+
+
+def test_what_is_wrong_in_a_step_is_told_at_once(http: Browser) -> None:
+    steps = [{**SET, "set": {"title": "chef"}}, {"do": "change", "entry": str(CENTRE.hsa_id), "set": {}}]
+    steps[1]["set"] = {"manager": "ingen", "care_provider": "x", "mail": "y"}
+
+    status, told = send(http, "POST", "planned-changes", {**PLANNED, "steps": steps})
+
+    expected = [f"/steps/1/set/{name}" for name in ("care_provider", "manager", "mail")]
+    assert status == 400 and sorted(pointers(told)) == sorted(expected)
