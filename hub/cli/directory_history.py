@@ -28,7 +28,11 @@ def history(
     as_json: bool = JsonOption,
 ) -> None:  # fmt: skip
     """Show what happened to one entry, newest first."""
-    _show_commits(connect(data).call("GET", "/api/v1/journal", params={"entry": hsa_id, "limit": limit}), as_json)
+    answer = connect(data).call("GET", "/api/v1/journal", params={"entry": hsa_id, "limit": limit})
+    if not answer["items"] and answer["next_cursor"] is None:
+        # Whatever is there was made once, so of such an entry nothing at all is known, or may be known.
+        stop(Exit.ERROR, f"the journal knows of no `{hsa_id}` that you may know of")
+    _show_commits(answer, as_json)
 
 
 @group.command()

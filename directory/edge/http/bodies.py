@@ -188,7 +188,8 @@ def broken_in(form: type[Body], given: Mapping[str, Any], faulty: Container[str]
         if name in faulty:
             continue
         try:
-            typed = TypeAdapter(form.model_fields[name].annotation).validate_python(given[name])
+            annotation: Any = form.model_fields[name].annotation
+            typed = TypeAdapter(annotation).validate_python(given[name])
             said = problem_of(kind, name, _held(kind, name, typed))
         except (InvalidValue, ValidationError) as refusal:
             said = refusal.description if isinstance(refusal, InvalidValue) else None
