@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from directory.core.entries import AdminAssignment
 from tests.directory.http.parts import ADMIN, Browser, send
 from tests.directory.parts import ANNA, CARE, CENTRE, EVA, REGION, ROOM, World, a_planning, region
 
@@ -221,3 +222,18 @@ def test_what_is_wrong_in_a_step_is_told_at_once(http: Browser) -> None:
 
     expected = [f"/steps/1/set/{name}" for name in ("care_provider", "manager", "mail")]
     assert status == 400 and sorted(pointers(told)) == sorted(expected)
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "choice"),
+    [
+        (f"assignments/{CARE.hsa_id}", {"purpose": "vård"}, "`Vård och behandling`"),
+        (f"admin-assignments/{region('A001')}", {"duties": ["allt"]}, "`administer`"),
+    ],
+)
+def test_what_may_be_chosen_is_told(http: Browser, world: World, path: str, body: dict[str, Any], choice: str) -> None:
+    world.change(AdminAssignment(region("A001"), REGION.hsa_id, "Katalogansvarig", (str(CENTRE.hsa_id),)))
+
+    status, told = send(http, "PATCH", path, {**body, "reason": "r"})
+
+    assert status == 422 and choice in told["title"]
