@@ -106,7 +106,7 @@ def open_units(directory: Directory, clock: Clock) -> APIRouter:
         format: Literal["json", "csv"] | None = None,
     ) -> OpenUnits | Response:
         refuse_personal_numbers(q)
-        snapshot, now, words = directory.snapshot(), clock.now(), words_in(q, "q")
+        snapshot, now, words = directory.snapshot(), clock.now(), words_in(q or None, "q")
         headers = _HEADERS | {"etag": f'W/"{snapshot.revision}-{int(now.timestamp()) // 60}"'}
         if request.headers.get("if-none-match") == headers["etag"]:
             return Response(status_code=304, headers=headers)

@@ -107,7 +107,7 @@ def _read(routes: APIRouter, name: str, kind: type[Entry], audience: AudiencesAt
     ) -> dict[str, Any]:
         of, at = _named(seen, member, "member", Member), _named(seen, unit, "unit", Unit, CareProvider, Member)
         refuse_personal_numbers(q)
-        words = words_in(q, "q")
+        words = words_in(q or None, "q")
         fits = None if filter_ is None else parse_filter(filter_, FILTERED[kind], pointer="/filter")
         holders = _holders(seen.snapshot, at) if kind is Person and at is not None else frozenset()
 

@@ -1,4 +1,4 @@
-"""The page on changing the directory lists the attributes of every kind, and tells which are needed and which set once."""
+"""The page on changing the directory lists the attributes of every kind: which are needed, and which set once."""
 
 import pytest
 
