@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from typing import Annotated, Any
 
 from fastapi import Depends, Query, Request, Response
-from fastapi.encoders import jsonable_encoder
 from starlette.responses import JSONResponse
 
 from directory.actions.change_directory import Draft
@@ -26,7 +25,7 @@ from directory.edge.http.bodies import Body
 from directory.edge.http.doors import Authenticate, demand_version, etag_of, id_in_path
 from directory.edge.http.pointing import as_attributes, by_names, pointing
 from directory.edge.http.repeating import REPEATED, Errand, Kept, Repeating, key_in
-from directory.edge.http.shapes import Audience
+from directory.edge.http.shapes import Audience, as_json
 from directory.ports import Administration, JournalRecord, Requests
 from directory.refusals import ChangeRefused, EntryUnknown
 from vocabulary.caller import Caller
@@ -199,7 +198,7 @@ class Changing:
         if only_tried:
             headers[TRIED] = "true"
         told: Any = audience.entry(entry if not repeated else now)
-        return JSONResponse(jsonable_encoder(told), 201 if created and not only_tried else 200, headers)
+        return JSONResponse(as_json(told), 201 if created and not only_tried else 200, headers)
 
     def situation(self, caller: Caller, snapshot: Snapshot | None = None) -> Situation:
         snapshot = snapshot or self.directory.snapshot()

@@ -11,7 +11,6 @@ from itertools import islice
 from typing import Any
 
 from fastapi import Depends, Request
-from fastapi.encoders import jsonable_encoder
 from pydantic import ValidationError
 from starlette.responses import JSONResponse
 
@@ -23,6 +22,7 @@ from directory.edge.http.moments import AudienceThen, audience_then
 from directory.edge.http.plan_pointers import in_steps
 from directory.edge.http.plan_shapes import Beholder, plan_told, preview_told
 from directory.edge.http.pointing import pointing
+from directory.edge.http.shapes import as_json
 from directory.planning import Planning, Preview, Proposal
 from directory.ports import Administration, PlanQuery, RequestKey
 from directory.refusals import ChangeRefused, EntryUnknown, PlanMoved, PlansFull, TooManyPlans
@@ -187,7 +187,7 @@ class PlanDoor:
             outside = self.planning.consequences(preview)
             told["preview"] = preview_told(audience, preview.effects, disturbs, outside)
         etag = {} if tried else {"etag": _etag(plan)}
-        return JSONResponse(jsonable_encoder(told), status, {**etag, **headers})
+        return JSONResponse(as_json(told), status, {**etag, **headers})
 
     def _key(self, request: Request, caller: Caller, body: Body) -> RequestKey | None:
         sent = request.headers.get("idempotency-key")
