@@ -54,14 +54,24 @@ class DirectoryRefusal(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong with one entry of a change. ``field`` is the attribute's name in our entries."""
+    """One thing wrong with one entry of a change. ``field`` is the attribute's name in our entries; ``pointer`` is
+    where it stands in what was sent, for an edge that knows. ``hsa_id`` is empty of an entry that has no id yet."""
 
     hsa_id: str
     field: str
     description: str
+    pointer: str | None = None
 
     def __str__(self) -> str:
         return f"{self.hsa_id} {self.field}: {self.description}"
+
+    @property
+    def said(self) -> str:
+        return f"`{self.hsa_id}`: {self.description}" if self.hsa_id else self.description
+
+    @property
+    def at(self) -> str:
+        return f"/{self.field}" if self.pointer is None else self.pointer
 
 
 class ChangeRefused(DirectoryRefusal):
@@ -73,14 +83,14 @@ class ChangeRefused(DirectoryRefusal):
         first, more = problems[0], len(problems) - 1
         rest = f", and {more} more" if more else ""
         super().__init__(
-            f"`{first.hsa_id}`: {first.description}{rest}",
-            pointer=f"/{first.field}",
+            f"{first.said}{rest}",
+            pointer=first.at,
             detail="; ".join(map(str, problems)),
         )
         self.problems = problems
 
     def errors(self) -> tuple[tuple[str, str], ...]:
-        return tuple((f"/{problem.field}", f"`{problem.hsa_id}`: {problem.description}") for problem in self.problems)
+        return tuple((problem.at, problem.said) for problem in self.problems)
 
 
 class EntryOver(ChangeRefused):

@@ -16,6 +16,7 @@ from vocabulary.hsa_id import HsaId
 from vocabulary.refusals import InvalidValue
 
 _DECISION_LENGTH = 200
+_SHORTEST_DECISION = 8
 
 
 class Settings(BaseSettings):
@@ -158,8 +159,13 @@ class Settings(BaseSettings):
     def _demand_a_number(cls, decision: str) -> str:
         """What was meant to turn it off must not turn it on."""
         text = decision.strip()
-        if text and (len(text) < 8 or not text.isprintable() or not any(each.isdigit() for each in text)):
-            raise ValueError("write the decision as it is registered, with its number; leave it out to erase nothing")
+        if text and (
+            len(text) < _SHORTEST_DECISION or not text.isprintable() or not any(each.isdigit() for each in text)
+        ):
+            raise ValueError(
+                f"write the decision as it is registered, with its number, in at least {_SHORTEST_DECISION} characters "
+                "(as `Arkivnämnden, dnr 17`); leave it out to erase nothing"
+            )
         return text
 
     @field_validator("retention_decisions")

@@ -28,6 +28,20 @@ class Refusal(Exception):
 
 
 class InvalidValue(Refusal):
-    """A text is not what its type demands."""
+    """A text is not what its type demands. ``others`` are what else is wrong beside it, as ``errors`` has it."""
 
     code = "invalid_value"
+
+    def __init__(
+        self,
+        description: str,
+        *,
+        pointer: str | None = None,
+        detail: str | None = None,
+        others: tuple[tuple[str, str], ...] = (),
+    ) -> None:
+        super().__init__(description, pointer=pointer, detail=detail)
+        self.others = others
+
+    def errors(self) -> tuple[tuple[str, str], ...]:
+        return (*super().errors(), *self.others)

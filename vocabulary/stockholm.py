@@ -19,6 +19,16 @@ def day_of(instant: datetime) -> date:
     return instant.astimezone(ZONE).date()
 
 
+def written(instant: datetime) -> str:
+    """``instant`` (aware) as people read it: the date alone where a day begins in Stockholm, else that day
+    with the hour and the zone (CET or CEST)."""
+    there = instant.astimezone(ZONE)
+    if there.timetz().replace(tzinfo=None) == time():
+        return f"{there:%Y-%m-%d}"
+    seconds = ":%S" if there.second else ""
+    return there.strftime(f"%Y-%m-%d %H:%M{seconds} (%Z)")
+
+
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _INSTANT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?([Zz]|[+-][0-9]{2}:[0-9]{2})", re.ASCII
@@ -39,6 +49,8 @@ def parse_instant(text: str, *, pointer: str | None = None) -> datetime:
         else:
             raise ValueError
     except (ValueError, OverflowError):
+        if _DAY.match(text) and not _is_day(text[:10]):
+            raise InvalidValue(f"there is no such day as `{text[:10]}`", pointer=pointer) from None
         hint = "; in an address the `+` of a time zone is written `%2B`" if " " in text else ""
         raise InvalidValue(
             f"a point in time is a date as `2026-06-01`, or an instant as `2026-06-01T08:00:00+02:00`{hint}",
@@ -47,3 +59,11 @@ def parse_instant(text: str, *, pointer: str | None = None) -> datetime:
     if not FIRST_DAY <= day_of(found) <= LAST_DAY:
         raise InvalidValue("a point in time lies in the years 1900 to 2199", pointer=pointer)
     return found
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -123,6 +123,11 @@ def _one_of(codes: frozenset[str], said: str) -> Check:
     return lambda value: None if value in codes else said
 
 
+def _listed(codes: Iterable[str]) -> str:
+    """What may be chosen, as a refusal tells it."""
+    return ", ".join(f"`{code}`" for code in codes)
+
+
 def _right(value: str) -> str | None:
     try:
         Right.parse(value)
@@ -200,8 +205,8 @@ _AREA = _form(r"SE[0-9]{10}-[A-Za-z0-9]{1,18}", "an area is the HSA-id of a memb
 _MEMBER_ID = _form(r"SE[0-9]{10}-[A-Za-z0-9]{1,18}", "a member is named by its HSA-id")
 _LOOKUP = _form(r"[A-Za-z0-9._-]{1,20}:[0-9a-f]{64}", "the look-up value is not a keyed hash")
 _CODE = _form(r"[a-z][a-z0-9_]{0,39}", "the code is lower-case letters, digits and `_`")
-_PURPOSE = _one_of(frozenset(Purpose), "the purpose is not one of HSA's")
-_DUTY = _one_of(frozenset(Duty), "the duty is not one of those of admin assignments")
+_PURPOSE = _one_of(frozenset(Purpose), f"the purpose is not one of HSA's: {_listed(Purpose)}")
+_DUTY = _one_of(frozenset(Duty), f"the duty is not one of those of admin assignments: {_listed(Duty)}")
 _LICENCE = _one_of(LICENCES, "a licence is not one of the licence register's codes")
 
 _CONTACT: dict[str, tuple[Check, bool]] = {
@@ -322,8 +327,14 @@ _RULES: dict[type[Entry], dict[str, tuple[Check, bool]]] = {
 
 def problem_with(entry: Entry, name: str) -> str | None:
     """What is wrong with the attribute ``name`` of ``entry``, taken alone."""
-    check, mandatory = _RULES[type(entry)][name]
-    value = getattr(entry, name)
+    return problem_of(type(entry), name, getattr(entry, name))
+
+
+def problem_of(kind: type[Entry], name: str, value: Any) -> str | None:
+    """The same of a value that no entry has yet. What has no rule of its own is well."""
+    if name not in _RULES[kind]:
+        return None
+    check, mandatory = _RULES[kind][name]
     if value is None:
         return "it is mandatory" if mandatory else None
     return check(value)

@@ -72,3 +72,11 @@ _MADE = re.compile(r"[^-]+-(?P<letters>[A-Z]+)(?P<serial>[0-9]+)")
 def trial_id(hsa_id: HsaId, number: int) -> HsaId:
     """An id of the same kind that nobody is ever given, since serials are digits alone: for what is only tried."""
     return HsaId.parse(f"{hsa_id}T{number}")
+
+
+def is_trial(hsa_id: str) -> bool:
+    """Whether it is the id of what is only tried or judged before it gets its own: by ``trial_id``, or of serial 0."""
+    return _TRIAL.fullmatch(hsa_id) is not None
+
+
+_TRIAL = re.compile(r"SE[0-9]{10}-[A-Z]+0+(T[0-9]+)?", re.ASCII)

@@ -7,14 +7,14 @@ so many words. Nothing crosses members at all.
 Boundary: pure. That what comes of it obeys the rules is ``validation``'s question; who may is asked at the door.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from directory.core.entries import Assignment, Entry, Function, Member, Unit, VideoEndpoint
 from directory.core.merging import merged_units
-from directory.core.moving import moved
+from directory.core.moving import demand_same_provider, moved, subtree
 from directory.core.snapshot import Snapshot
 from directory.core.steps import is_over
 from directory.refusals import ChangeRefused, CrossesProviders, EntryOver, Problem
@@ -137,14 +137,6 @@ def units_named(what: Reorganisation) -> tuple[HsaId, ...]:
     return tuple(each for each in named if each is not None)
 
 
-def subtree(snapshot: Snapshot, unit: Unit) -> Iterator[Unit]:
-    """The unit and all units below it, parents first."""
-    yield unit
-    for entry in snapshot.below(unit.hsa_id):
-        if isinstance(entry, Unit):
-            yield from subtree(snapshot, entry)
-
-
 class _Draft:
     """The directory as it becomes, change by change."""
 
@@ -186,7 +178,7 @@ def _move(draft: _Draft, what: MoveUnit) -> None:
     if any(each.hsa_id == what.to for each in subtree(draft.snapshot, unit)):
         raise _refused(unit, "parent", "the unit would stand below itself")
     if what.care_provider is None:
-        _demand_same_provider(draft, unit, place)
+        demand_same_provider(draft.snapshot, unit, place.hsa_id)
     elif what.care_provider != unit.care_provider:
         _change_provider(draft, unit, what.care_provider, what.assignments)
     draft.put([moved(draft.snapshot, draft.unit(what.unit), what.to)])
@@ -198,25 +190,6 @@ def _place(draft: _Draft, unit: Unit, to: HsaId) -> Unit | Member:
     if (place.hsa_id if isinstance(place, Member) else place.member) != unit.member:
         raise _refused(unit, "parent", f"`{to}` belongs to another member")
     return place
-
-
-def _demand_same_provider(draft: _Draft, unit: Unit, place: Unit | Member) -> None:
-    """A place below another provider's unit may be meant, but then it is said whose the unit shall be."""
-    above = _provider_of(draft.snapshot, place)
-    if above is None:
-        return
-    for each in subtree(draft.snapshot, unit):
-        if each.care_provider not in (None, above) and not each.archived:
-            said = f"`{place.hsa_id}` belongs to the care provider `{above}`; say whose `{each.hsa_id}` shall be"
-            raise CrossesProviders((Problem(str(unit.hsa_id), "care_provider", said),))
-
-
-def _provider_of(snapshot: Snapshot, place: Unit | Member) -> HsaId | None:
-    """The provider of the nearest unit upwards that has one."""
-    above: Unit | None = place if isinstance(place, Unit) else None
-    while above is not None and above.care_provider is None:
-        above = None if above.parent is None else snapshot.unit(above.parent)
-    return None if above is None else above.care_provider
 
 
 def _change_provider(draft: _Draft, unit: Unit, provider: HsaId, assignments: Assignments) -> None:

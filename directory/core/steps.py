@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from directory.core.entries import FIELDS, Assignment, Entry, Function, Held, Membership, Unit, parent_of
-from directory.core.moving import moved
+from directory.core.moving import demand_whose, moved
 from directory.core.sameness import alike, same
 from directory.core.snapshot import Snapshot
 from directory.refusals import ChangeRefused, EntryOver, Overtaken, Problem
@@ -45,11 +45,13 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Let a unit, a function or an assignment stand below ``to``."""
+    """Let a unit, a function or an assignment stand below ``to``. ``care_provider`` says whose a unit is there, where
+    ``to`` belongs to another one."""
 
     hsa_id: HsaId
     to: HsaId
     seen: Values | None = None
+    care_provider: HsaId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def named(step: Step) -> tuple[HsaId, ...]:
         case Amend():
             return (step.hsa_id, *(value for _, value in step.values if isinstance(value, HsaId)))
         case Move():
-            return (step.hsa_id, step.to)
+            return (step.hsa_id, step.to, *(() if step.care_provider is None else (step.care_provider,)))
         case Assign() | Unassign():
             return (step.hsa_id, step.person)
     return (step.hsa_id,)
@@ -137,6 +139,8 @@ def _made(step: OnOne, found: Entry, snapshot: Snapshot, at: datetime) -> Entry:
         case Move():
             if not isinstance(found, Unit | Function | Assignment):
                 raise _refused(step, "hsa_id", "only units, functions and assignments are moved")
+            if isinstance(found, Unit):
+                demand_whose(snapshot, found, step.to, step.care_provider)
             return moved(snapshot, found, step.to)
         case Assign():
             return _assigned(step, _held(step, found), snapshot, at)

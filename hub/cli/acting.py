@@ -44,25 +44,45 @@ def let_people_act(group: typer.Typer, besides: frozenset[str] = frozenset(), cl
     log in to ``client``."""
     for command in group.registered_commands:
         if command.callback is not None and command.callback.__name__ not in besides:
-            command.callback = _acting(command.callback, client)
+            command.callback = let_act(command.callback, client)
+    opening = group.registered_callback
+    if opening is not None and opening.callback is not None and group.info.invoke_without_command is True:
+        opening.callback = let_act(opening.callback, client)
     for below in group.registered_groups:
         if below.typer_instance is not None:
             let_people_act(below.typer_instance, besides, client)
     return group
 
 
-def _acting(act: Callable[..., Any], client: str) -> Callable[..., Any]:
+def let_act(act: Callable[..., Any], client: str = CONSOLE) -> Callable[..., Any]:
     """``act`` with one option more in the signature that typer reads."""
+    signature = inspect.signature(act)
+    # Typer hands over its context by the type of one parameter, and to one only.
+    its_own = next((each.name for each in signature.parameters.values() if each.annotation is typer.Context), None)
+    context = its_own or "context_of_call"
 
     @wraps(act)
     def carried_out(*positional: Any, acting_as: str | None = None, **named: Any) -> Any:
-        _acting_as.set(None if acting_as is None else Acting(acting_as, client))
+        above = named[context] if its_own is not None else named.pop(context)
+        username = acting_as if acting_as is not None else _named_above(above)
+        _acting_as.set(None if username is None else Acting(username, client))
         return act(*positional, **named)
 
-    signature = inspect.signature(act)
-    option = inspect.Parameter("acting_as", inspect.Parameter.KEYWORD_ONLY, default=AsOption, annotation=str | None)
+    more = [inspect.Parameter("acting_as", inspect.Parameter.KEYWORD_ONLY, default=AsOption, annotation=str | None)]
+    if its_own is None:
+        more.append(inspect.Parameter(context, inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context))
     carried_out.__signature__ = signature.replace(  # type: ignore[attr-defined]  # what `inspect.signature` looks for
-        parameters=[*signature.parameters.values(), option]
+        parameters=[*signature.parameters.values(), *more]
     )
-    carried_out.__annotations__ = {**act.__annotations__, "acting_as": str | None}
+    carried_out.__annotations__ = act.__annotations__ | {each.name: each.annotation for each in more}
     return carried_out
+
+
+def _named_above(context: typer.Context) -> str | None:
+    """Who was named before the command's own name, to the group that it is of: ``drift --as USERNAME adopt``."""
+    above = context.parent
+    while above is not None:
+        if (username := above.params.get("acting_as")) is not None:
+            return str(username)
+        above = above.parent
+    return None

@@ -1,12 +1,14 @@
 """``tillit directory administrators``: who may administer a member or a unit."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import typer
 
 from hub.cli.connection import DataOption, JsonOption, connect, talk
+from vocabulary.stockholm import written
 
 
 def register(group: typer.Typer) -> None:
@@ -34,6 +36,6 @@ def administrators(
 
 def _last(item: dict[str, Any]) -> str:
     if item["last_use"] is not None:
-        return f"last used {item['last_use']['at'][:16]}"
+        return f"last used {written(datetime.fromisoformat(item['last_use']['at']))}"
     back = item["looked_back_to"]
     return "never used there" if back is None else f"not used there since {back[:16]}"

@@ -16,19 +16,11 @@ import typer
 
 from hub.cli.acting import Acting, acting_as
 from hub.cli.exits import Exit
+from hub.cli.refusal_text import refusal_lines, remedies_for
 from hub.demo_folder import default_folder
 
 DataOption = typer.Option(None, "--data", metavar="DIR", help="The demo's folder.", show_default="as for `tillit demo`")
 JsonOption = typer.Option(False, "--json", help="Print JSON.")
-
-
-REMEDIES = {
-    "urn:tillit:directory_moved_on": "Somebody changed it since, and nothing was done. `show` it again, and if it "
-    "is still what you want, repeat the command with --if-match and the ETag that it has now.",
-    "urn:tillit:drift_moved": "Nothing was done. Look at the drift again, and repeat the command.",
-    "urn:tillit:directory_busy": "Nothing was done, and nothing is wrong with it: repeat the command.",
-}
-"""What to do about a refusal, by its type, where its own words do not say."""
 
 
 def talk(*words: object) -> None:
@@ -62,17 +54,18 @@ class Connection:
         if answer.is_success:
             return answer
         problem = _problem(answer)
-        for fault in problem.get("errors", ()):
-            talk(f"  {fault.get('pointer', '')}: {fault.get('detail', '')}")
+        *before, last = refusal_lines(problem, answer.reason_phrase)
+        for line in before:
+            talk(line)
         for conflict in problem.get("conflicts", ()):
             by = ", ".join(map(str, [*conflict["revisions"], *conflict["used_by"]]))
             talk(f"  {conflict['hsa_id']} ({', '.join(conflict['attributes']) or 'something else'}): {by}")
-        if problem.get("type") in REMEDIES:
-            talk(f"  {REMEDIES[problem['type']]}")
+        for remedy in remedies_for(problem):
+            talk(f"  {remedy}")
         code = Exit.UNAVAILABLE if answer.status_code in (502, 503, 504) else Exit.ERROR
         if problem.get("type") == "urn:tillit:braked":
             code = Exit.NEEDS_APPROVAL
-        stop(code, str(problem.get("title") or problem.get("error_description") or answer.reason_phrase))
+        stop(code, last)
 
 
 def connect(data: Path | None, client_id: str = "admin") -> Connection:

@@ -4,6 +4,7 @@ Attributes are given as ``name=text`` or ``name:=JSON`` (for lists, numbers, tru
 """
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import typer
 from hub.cli.acting import let_people_act
 from hub.cli.connection import Connection, DataOption, JsonOption, connect, stop, talk
 from hub.cli.dates import FORMS, instant_in
+from hub.cli.difference_text import difference_lines, differences_of
 from hub.cli.exits import Exit
 
 KINDS: dict[str, tuple[str, str, tuple[str, ...]]] = {
@@ -31,9 +33,15 @@ KINDS: dict[str, tuple[str, str, tuple[str, ...]]] = {
 MOVABLE, MERGEABLE = {"unit", "function", "assignment"}, {"unit", "person"}
 HELD = {"assignment", "admin-assignment", "system-role"}
 
-ReasonOption = typer.Option(..., "--reason", "-r", help="Why; stands in the journal.", prompt="Why")
+ReasonOption = typer.Option(
+    ..., "--reason", "-r", help="Why; stands in the journal for ever. No personal data.", prompt="Why"
+)
 DryRunOption = typer.Option(False, "--dry-run", help="Tell what would be, and change nothing.")
 VersionOption = typer.Option(None, "--if-match", metavar="ETAG", help="Only if this is its version still: see `show`.")
+KeptProviderOption = typer.Option(
+    None, "--care-provider", metavar="HSA-ID", help="The one it keeps; to be said where TO belongs to another."
+)
+NumberKindOption = typer.Option("personnummer", "--kind", help="personnummer, samordningsnummer or reserve.")
 AtOption = typer.Option(None, "--at", metavar="DATE", help=f"As it was or will be: {FORMS}")
 AttributesArgument = typer.Argument(..., metavar="NAME=TEXT|NAME:=JSON …", help="What to set.")
 
@@ -45,7 +53,9 @@ def groups() -> dict[str, typer.Typer]:
         group = typer.Typer(help=says, no_args_is_help=True)
         _reading(group, name, path, columns)
         _changing(group, path)
-        if name in MOVABLE:
+        if name == "unit":
+            _moving_units(group, path)
+        elif name in MOVABLE:
             _naming_another(group, path, "move", "to", "Let it stand below another entry.")
         if name in MERGEABLE:
             _naming_another(group, path, "merge", "into", "Merge it into another, which takes over what it has.")
@@ -103,7 +113,7 @@ def _changing(group: typer.Typer, path: str) -> None:
     ) -> None:
         """Make a new one; the directory gives it its HSA-id."""
         body = {**attributes_in(attributes), "reason": reason}
-        _show(_send(connect(data), "POST", f"/api/v1/{path}", body, dry_run, None), as_json)
+        _carry_out(connect(data), "POST", f"/api/v1/{path}", body, dry_run, None, as_json)
 
     @group.command("set")
     def change(
@@ -117,12 +127,12 @@ def _changing(group: typer.Typer, path: str) -> None:
     ) -> None:
         """Set what is named; the rest stays."""
         body = {**attributes_in(attributes), "reason": reason}
-        _show(_send(connect(data), "PATCH", f"/api/v1/{path}/{hsa_id}", body, dry_run, version), as_json)
+        _carry_out(connect(data), "PATCH", f"/api/v1/{path}/{hsa_id}", body, dry_run, version, as_json)
 
     for verb, when, says in (
-        ("end", "at", "End it, now or at an instant to come. Nothing is taken away."),
+        ("end", "at", "End it, now or at an instant to come; a later end is set by `restore`."),
         ("archive", None, "Put away what has ended."),
-        ("restore", "end", "Take back what was ended or archived, perhaps with a new end."),
+        ("restore", "end", "Take back what was ended or archived; --at is the end that it has from now on."),
     ):
         _dated(group, path, verb, when, says)
 
@@ -140,9 +150,30 @@ def _dated(group: typer.Typer, path: str, verb: str, when: str | None, says: str
         if at is not None and when is None:
             stop(Exit.USAGE, f"`{verb}` has no date of its own")
         body = {"reason": reason} | ({when: instant_in(at)} if when is not None and at is not None else {})
-        _show(_send(connect(data), "POST", f"/api/v1/{path}/{hsa_id}/{verb}", body, dry_run, version), as_json)
+        _carry_out(connect(data), "POST", f"/api/v1/{path}/{hsa_id}/{verb}", body, dry_run, version, as_json)
 
     group.command(verb, help=says)(change)
+
+
+def _moving_units(group: typer.Typer, path: str) -> None:
+    @group.command("move")
+    def move(
+        hsa_id: str,
+        to: str = typer.Argument(..., metavar="TO", help="HSA-id of a unit, or of the member."),
+        care_provider: str | None = KeptProviderOption,
+        reason: str = ReasonOption,
+        dry_run: bool = DryRunOption,
+        version: str | None = VersionOption,
+        data: Path | None = DataOption,
+        as_json: bool = JsonOption,
+    ) -> None:
+        """Let it stand below another unit, or right below its member, with all that stands below it.
+
+        `directory reorganise move` does the same with a preview, and can give it to another care provider.
+        """
+        kept = {} if care_provider is None else {"care_provider": care_provider}
+        body = {"to": to, "reason": reason} | kept
+        _carry_out(connect(data), "POST", f"/api/v1/{path}/{hsa_id}/move", body, dry_run, version, as_json)
 
 
 def _naming_another(group: typer.Typer, path: str, verb: str, field: str, says: str) -> None:
@@ -156,7 +187,7 @@ def _naming_another(group: typer.Typer, path: str, verb: str, field: str, says: 
         as_json: bool = JsonOption,
     ) -> None:
         body = {field: other, "reason": reason}
-        _show(_send(connect(data), "POST", f"/api/v1/{path}/{hsa_id}/{verb}", body, dry_run, version), as_json)
+        _carry_out(connect(data), "POST", f"/api/v1/{path}/{hsa_id}/{verb}", body, dry_run, version, as_json)
 
     group.command(verb, help=says)(change)
 
@@ -176,7 +207,7 @@ def _holding(group: typer.Typer, path: str) -> None:
         """Let a person hold it."""
         given = {"person": person, "start": instant_in(start), "end": instant_in(end), "reason": reason}
         body = {name: value for name, value in given.items() if value is not None}
-        _show(_send(connect(data), "POST", f"/api/v1/{path}/{hsa_id}/memberships", body, dry_run, None), as_json)
+        _carry_out(connect(data), "POST", f"/api/v1/{path}/{hsa_id}/memberships", body, dry_run, None, as_json)
 
     @group.command("unassign")
     def unassign(
@@ -190,7 +221,7 @@ def _holding(group: typer.Typer, path: str) -> None:
     ) -> None:
         """A person does not hold it any more."""
         body = {"person": person, "reason": reason} | ({} if at is None else {"at": instant_in(at)})
-        _show(_send(connect(data), "POST", f"/api/v1/{path}/{hsa_id}/memberships/end", body, dry_run, None), as_json)
+        _carry_out(connect(data), "POST", f"/api/v1/{path}/{hsa_id}/memberships/end", body, dry_run, None, as_json)
 
 
 def _only_people(group: typer.Typer) -> None:
@@ -201,14 +232,28 @@ def _only_people(group: typer.Typer) -> None:
 
     @group.command("lookup")
     def lookup(
-        number: str = typer.Option(..., prompt="Personal number", hide_input=True, help="Asked for, not echoed."),
-        kind: str = typer.Option("personnummer", help="personnummer, samordningsnummer or reserve."),
+        kind: str = NumberKindOption,
         data: Path | None = DataOption,
         as_json: bool = JsonOption,
     ) -> None:
-        """Find the employee records of a personal number."""
+        """Find the employee records of a personal number, which is asked for and not echoed."""
+        number = _asked_number()
         answer = connect(data).call("POST", "/api/v1/people/lookup", json={"kind": kind, "value": number})
         _list(answer, as_json, KINDS["person"][2], "Nobody that you may know of has that number.")
+
+    @group.command("number")
+    def number(
+        hsa_id: str,
+        kind: str = NumberKindOption,
+        reason: str = ReasonOption,
+        dry_run: bool = DryRunOption,
+        data: Path | None = DataOption,
+        as_json: bool = JsonOption,
+    ) -> None:
+        """Set the personal number of an employee record. It is asked for and not echoed, sealed, and never told."""
+        body = {"personal_number": {"kind": kind, "value": _asked_number()}, "reason": reason}
+        path = f"/api/v1/people/{hsa_id}/personal-number"
+        _carry_out(connect(data), "PUT", path, body, dry_run, None, as_json)
 
     @group.command("licences")
     def licences(
@@ -221,18 +266,35 @@ def _only_people(group: typer.Typer) -> None:
     ) -> None:
         """Set what the licence register says."""
         body = {"licences": codes or [], "reason": reason}
-        _show(_send(connect(data), "PUT", f"/api/v1/people/{hsa_id}/licences", body, dry_run, None), as_json)
+        _carry_out(connect(data), "PUT", f"/api/v1/people/{hsa_id}/licences", body, dry_run, None, as_json)
 
 
-def _send(
-    line: Connection, method: str, path: str, body: dict[str, Any], dry_run: bool, version: str | None
-) -> httpx.Response:
+def _asked_number() -> str:
+    """From the terminal, or the first line of stdin: what is typed as an argument stands in the shell's history."""
+    if sys.stdin.isatty():
+        return str(typer.prompt("Personal number", hide_input=True, err=True))
+    return sys.stdin.readline().strip()
+
+
+def _carry_out(
+    line: Connection, method: str, path: str, body: dict[str, Any], dry_run: bool, version: str | None, as_json: bool
+) -> None:
+    """Send it, and show the entry as it is now; of what is only tried, what would differ."""
     headers = {} if version is None else {"if-match": etag_in(version)}
-    parameters = {"dry_run": "true"} if dry_run else {}
-    answer = line.ask(method, path, json=body, headers=headers, params=parameters)
-    if dry_run:
-        talk("Nothing was changed: this is how it would be.")
-    return answer
+    if not dry_run:
+        _show(line.ask(method, path, json=body, headers=headers), as_json)
+        return
+    hsa_id = path.split("/")[4:5]
+    before = None if as_json or not hsa_id else line.call("GET", "/".join(path.split("/")[:5]))
+    answer = line.ask(method, path, json=body, headers=headers, params={"dry_run": "true"})
+    talk("Nothing was changed: this is how it would be.")
+    if before is None:
+        _show(answer, as_json, hidden=() if as_json else ("hsa_id",))
+        return
+    differences = list(difference_lines(differences_of(before, answer.json())))
+    print(f"{before['hsa_id']}  {before.get('name') or before.get('full_name') or ''}".rstrip())
+    for text in differences or ["    (nothing differs)"]:
+        print(text)
 
 
 def etag_in(version: str) -> str:
@@ -257,8 +319,9 @@ def attributes_in(given: list[str]) -> dict[str, Any]:
     return found
 
 
-def _show(answer: httpx.Response, as_json: bool) -> None:
-    """With its version, where it has one: apart from the JSON, which is the entry and nothing else."""
+def _show(answer: httpx.Response, as_json: bool, hidden: tuple[str, ...] = ()) -> None:
+    """With its version, where it has one: apart from the JSON, which is the entry and nothing else. What is ``hidden``
+    says nothing: the id of what is only tried, which nobody will have."""
     entry: dict[str, Any] = answer.json()
     etag = answer.headers.get("etag")
     if as_json:
@@ -266,7 +329,7 @@ def _show(answer: httpx.Response, as_json: bool) -> None:
         if etag is not None:
             talk(f"ETag: {etag}")
         return
-    shown = {name: value for name, value in entry.items() if value not in (None, [], "")}
+    shown = {name: value for name, value in entry.items() if value not in (None, [], "") and name not in hidden}
     shown |= {} if etag is None else {"ETag": etag}
     width = max(len(name) for name in shown)
     for name, value in shown.items():

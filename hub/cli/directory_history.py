@@ -13,15 +13,13 @@ import typer
 from hub.cli.connection import DataOption, JsonOption, connect, stop, talk
 from hub.cli.dates import instant_in
 from hub.cli.difference_text import difference_lines
+from hub.cli.directory_commands import DryRunOption, ReasonOption
 from hub.cli.exits import Exit
 from hub.demo_folder import default_folder
 
 group = typer.Typer(help="The directory: history, undoing, drift, rebuilding.", no_args_is_help=True)
 drift = typer.Typer(help="What somebody wrote into LDAP past Tillit.", invoke_without_command=True)
 group.add_typer(drift, name="drift")
-
-ReasonOption = typer.Option(..., "--reason", help="Why; it stands in the journal for ever. No personal data.")
-DryRunOption = typer.Option(False, "--dry-run", help="Tell what would be, and change nothing.")
 
 
 @group.command()
@@ -30,7 +28,11 @@ def history(
     as_json: bool = JsonOption,
 ) -> None:  # fmt: skip
     """Show what happened to one entry, newest first."""
-    _show_commits(connect(data).call("GET", "/api/v1/journal", params={"entry": hsa_id, "limit": limit}), as_json)
+    answer = connect(data).call("GET", "/api/v1/journal", params={"entry": hsa_id, "limit": limit})
+    if not answer["items"] and answer["next_cursor"] is None:
+        # Whatever is there was made once, so of such an entry nothing at all is known, or may be known.
+        stop(Exit.ERROR, f"the journal knows of no `{hsa_id}` that you may know of")
+    _show_commits(answer, as_json)
 
 
 @group.command()
@@ -163,14 +165,13 @@ def rebuild(
     as_json: bool = JsonOption,
 ) -> None:
     """Build LDAP anew from the journal, while Tillit does not run. The former database is set aside."""
+    from hub.cli.run import read_settings, telling_of_settings
     from hub.data_folder import take_folder
     from hub.rebuilding import rebuild_directory
     from hub.settings import Settings
 
     folder = (data or default_folder()).absolute()
     if config is not None:
-        from hub.cli.run import read_settings
-
         settings = read_settings(config)
         if settings.ldap_uris:
             stop(
@@ -179,7 +180,8 @@ def rebuild(
     elif not (folder / "tillit.db").exists():
         stop(Exit.USAGE, f"there is no journal at {folder}")
     else:
-        settings = Settings(data=folder, issuer="http://localhost", ldap_uri=None)
+        with telling_of_settings("the environment"):
+            settings = Settings(data=folder, issuer="http://localhost", ldap_uri=None)
     with ExitStack() as closing, _progress() as tell:
         take_folder(settings.data, closing)
         done = rebuild_directory(settings, closing, tell)

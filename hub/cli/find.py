@@ -1,16 +1,18 @@
 """``tillit find``: the address register at the terminal."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import typer
 
+from hub.cli.acting import let_act
 from hub.cli.connection import DataOption, JsonOption, connect, talk
 
 
 def register(cli: typer.Typer) -> None:
-    cli.command("find")(find)
+    cli.command("find")(let_act(find))
 
 
 def find(
@@ -32,24 +34,37 @@ def find(
     if as_json:
         print(json.dumps(answer, ensure_ascii=False, indent=2))
         return
-    _print(answer["items"])
+    for line in lines_of(answer["items"]):
+        print(line)
     if not answer["items"]:
         talk("Nobody and nothing is found so. Fewer or shorter words find more.")
     elif answer["next_cursor"] is not None:
         talk(f"There are more than {limit}: add a word, or --limit.")
 
 
-def _print(items: list[dict[str, Any]]) -> None:
+_HEADINGS = ("HSA-id", "name", "what", "where", "call", "open")
+_KINDS = {"unit": "enhet", "function": "funktion", "video_endpoint": "video"}
+_WIDEST = 44
+
+
+def lines_of(items: list[dict[str, Any]]) -> Iterator[str]:
+    """A table with headings; nothing where there is nothing. Whoever has protected personal data is marked so."""
     rows = [
         (
-            item["name"],
-            item["title"] or {"unit": "enhet", "function": "funktion", "video_endpoint": "video"}.get(item["kind"], ""),
+            item["hsa_id"],
+            item["name"] + (" [skyddade personuppgifter]" if item["protected"] else ""),
+            item["title"] or _KINDS.get(item["kind"], ""),
             "; ".join(place["name"] for place in item["places"]),
             item["telephone"] or item["mobile"] or item["sip_uri"] or "",
-            {True: "öppet", False: "stängt", None: ""}[item["open_now"]],
+            # A person is not open; the hours in her line are her unit's.
+            "" if item["kind"] == "person" else {True: "öppet", False: "stängt", None: ""}[item["open_now"]],
         )
         for item in items
     ]
-    widths = [min(44, max((len(row[column]) for row in rows), default=0)) for column in range(5)]
-    for row in rows:
-        print("  ".join(f"{text[:44]:<{width}}" for text, width in zip(row, widths, strict=True)).rstrip())
+    if not rows:
+        return
+    widths = [min(_WIDEST, max(len(row[column]) for row in (_HEADINGS, *rows))) for column in range(len(_HEADINGS))]
+    for row in (_HEADINGS, *rows):
+        cells = zip(row, widths, strict=True)
+        # What marks a person is never cut away, and an id is of no use in part.
+        yield "  ".join(f"{text if '[' in text else text[:width]:<{width}}" for text, width in cells).rstrip()

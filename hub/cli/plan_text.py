@@ -1,4 +1,4 @@
-"""Planned changes and previews as lines that a person can read. Dates are told in Stockholm's time."""
+"""Planned changes and previews as lines that a person can read. Dates are told in Stockholm's time, CET or CEST."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -97,4 +97,4 @@ def _more(count: int) -> Iterator[str]:
 
 
 def _when(text: str) -> str:
-    return f"{datetime.fromisoformat(text).astimezone(ZONE):%Y-%m-%d %H:%M}"
+    return f"{datetime.fromisoformat(text).astimezone(ZONE):%Y-%m-%d %H:%M %Z}"

@@ -15,7 +15,7 @@ import typer
 
 from hub.cli.connection import DataOption, JsonOption, connect, stop, talk
 from hub.cli.dates import FORMS, instant_in
-from hub.cli.directory_commands import AttributesArgument, ReasonOption, attributes_in
+from hub.cli.directory_commands import AttributesArgument, KeptProviderOption, ReasonOption, attributes_in
 from hub.cli.exits import Exit
 from hub.cli.plan_text import plan_lines, preview_lines, row_of
 
@@ -26,6 +26,7 @@ PLANS, REORGANISATIONS = "/api/v1/planned-changes", "/api/v1/reorganisations"
 OnOption = typer.Option(..., "--on", metavar="DATE", help=FORMS)
 WhenOption = typer.Option(None, "--on", metavar="DATE", help="When; at once if left out.")
 YesOption = typer.Option(False, "--yes", "-y", help="Do not ask.")
+UnaskedOption = typer.Option(False, "--yes", "-y", help="Taken as elsewhere; this asks nothing.")
 TryOption = typer.Option(False, "--dry-run", help="Show what it would do, and do nothing.")
 AssignmentsOption = typer.Option(
     None, "--assignments", metavar="take|end|UNIT", help="They go along, end, or stay with UNIT of their own provider."
@@ -126,9 +127,14 @@ def _end(hsa_id: str) -> list[Body]:
 
 
 @_planning("move")
-def _move(hsa_id: str, to: str = typer.Argument(..., metavar="TO", help="HSA-id of the other.")) -> list[Body]:
+def _move(
+    hsa_id: str,
+    to: str = typer.Argument(..., metavar="TO", help="HSA-id of the other."),
+    care_provider: str | None = KeptProviderOption,
+) -> list[Body]:
     """Let a unit, a function or an assignment stand below another."""
-    return [{"do": "move", "entry": hsa_id, "to": to}]
+    kept = {} if care_provider is None else {"care_provider": care_provider}
+    return [{"do": "move", "entry": hsa_id, "to": to} | kept]
 
 
 @_planning("assign")
@@ -237,13 +243,19 @@ def _add_shared(group: typer.Typer, address: str) -> None:
 
     @group.command("cancel")
     def cancel(
-        number: int, reason: str = ReasonOption, data: Path | None = DataOption, as_json: bool = JsonOption
+        number: int,
+        reason: str = ReasonOption,
+        yes: bool = UnaskedOption,
+        data: Path | None = DataOption,
+        as_json: bool = JsonOption,
     ) -> None:
         """Cancel one that waits, or that failed."""
         _show(connect(data).call("POST", f"{address}/{number}/cancel", json={"reason": reason}), as_json=as_json)
 
     @group.command("retry")
-    def retry(number: int, data: Path | None = DataOption, as_json: bool = JsonOption) -> None:
+    def retry(
+        number: int, yes: bool = UnaskedOption, data: Path | None = DataOption, as_json: bool = JsonOption
+    ) -> None:
         """Try one again that failed; you answer for it from now on."""
         _show(connect(data).call("POST", f"{address}/{number}/retry"), as_json=as_json)
 

@@ -40,9 +40,10 @@ def demo(
     clock = RealClock()
     begun = clock.monotonic_seconds()
     folder = (data or default_folder()).absolute()
-    settings = Settings(
-        data=folder, issuer=f"http://localhost:{port}", port=port, management_port=port + 1, ldap_uri=None
-    )  # What is made up belongs in no directory of yours.
+    with telling_of_settings("the environment"):
+        settings = Settings(
+            data=folder, issuer=f"http://localhost:{port}", port=port, management_port=port + 1, ldap_uri=None
+        )  # What is made up belongs in no directory of yours.
     with _place(settings) as (closing, sockets):
         from hub.demo.credentials import read_credentials
         from hub.demo.set_up import open_demo
@@ -129,14 +130,23 @@ def read_settings(config: Path) -> "Settings":
 
     if not config.exists():
         stop(Exit.USAGE, f"{config} does not exist; `./tillit init` writes a first one")
-    try:
+    with telling_of_settings(str(config)):
         return Settings.from_file(config)
+
+
+@contextmanager
+def telling_of_settings(where: str) -> Iterator[None]:
+    """Ends the command with what is wrong with settings that are read from ``where`` and the environment."""
+    from hub.web.wrong_forms import sentence
+
+    try:
+        yield
     except ValidationError as error:
         for fault in error.errors():
-            talk(f"  {'.'.join(map(str, fault['loc'])) or 'together'}: {fault['msg']}")
-        stop(Exit.USAGE, f"{config} has settings that cannot be used")
+            talk(f"  {'.'.join(map(str, fault['loc'])) or 'together'}: {sentence(fault)}")
+        stop(Exit.USAGE, f"{where} has settings that cannot be used")
     except TOMLDecodeError as error:
-        stop(Exit.USAGE, f"{config} is no TOML: {error}")
+        stop(Exit.USAGE, f"{where} is no TOML: {error}")
     except SettingsError as error:
         stop(Exit.USAGE, f"the environment has a setting that cannot be read: {error}")
 

@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from hub.web.wrong_forms import sentence
 from vocabulary.refusals import Refusal
 
 STATUS: Mapping[str, int] = {
@@ -209,7 +210,7 @@ def answer_refusal(_: Request, refusal: Exception) -> JSONResponse:
 def answer_bad_shape(_: Request, error: Exception) -> JSONResponse:
     """FastAPI's validation errors, a pointer per field; never the input itself, which may hold a personal number."""
     assert isinstance(error, RequestValidationError)
-    errors = [{"pointer": _pointer(found, error.body), "detail": found["msg"]} for found in error.errors()]
+    errors = [{"pointer": _pointer(found, error.body), "detail": sentence(found)} for found in error.errors()]
     members: dict[str, object] = {"pointer": errors[0]["pointer"]} if errors else {}
     title = "the request is not of the form that this address takes"
     return problem(400, "bad_request", title, **members, errors=errors)

@@ -72,7 +72,7 @@ def test_the_written_settings_take_a_table_in_place_of_the_empty_one(tmp_path: P
     ("table", "exit_code", "says"),
     [
         (f'{BODEN.hsa_id} = "{BODENS}"', 1, "`retention_decisions` in the settings names `SE2120002767-HM01`"),
-        (f'Boden = "{BODENS}"', 2, "retention_decisions: Value error, `Boden` names no member"),
+        (f'Boden = "{BODENS}"', 2, "retention_decisions: `Boden` names no member"),
         (f'{BODEN.hsa_id} = "x"\n{BODEN.hsa_id} = "y"', 2, "is no TOML"),
     ],
     ids=["unknown", "no id", "twice"],

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.demo_program import tillit, two_free_ports
+from hub.cli.exits import Exit
+from tests.demo_program import demo_folder, tillit, two_free_ports
 
 UNUSABLE = [
     ('host = "x y"', 1, "`host` in the settings"),
@@ -28,3 +29,25 @@ def test_it_is_named_in_one_sentence(tmp_path: Path, line: str, exit_code: int, 
     assert done.returncode == exit_code, done.stderr
     assert says in done.stderr
     assert "Traceback" not in done.stderr and "secret" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("setting", "given", "says"),
+    [
+        ("TILLIT_RETENTION_DECISIONS", '{"SE2321000230-HM99": "dnr 1"}', "at least 8 characters"),
+        ("TILLIT_RETENTION_DECISIONS", "dnr 1", "cannot be read"),
+        ("TILLIT_RETENTION_DECISION", "ja", "at least 8 characters"),
+        ("TILLIT_MAX_BODY_BYTES", "mycket", "it is a whole number"),
+    ],
+)
+def test_the_demo_says_what_is_wrong_with_the_environment(
+    monkeypatch: pytest.MonkeyPatch, setting: str, given: str, says: str
+) -> None:
+    monkeypatch.setenv(setting, given)
+    port = two_free_ports()
+
+    with demo_folder() as folder:
+        done = tillit("demo", "--data", str(folder), "--port", str(port))
+
+    assert done.returncode == Exit.USAGE
+    assert says in done.stderr and "Traceback" not in done.stderr

@@ -56,7 +56,7 @@ def test_a_unit_is_planned_previewed_looked_at_in_time_and_closed(system: System
     assert "ends" in preview and "Provenheten" in preview and person in preview
     assert "who loses an assignment: 1" in preview
     assert unasked.returncode == Exit.NEEDS_APPROVAL and "Provenheten" in unasked.stderr
-    assert f"{number}  2099-01-01 00:00  waiting" in listed and f"close {unit}" in listed
+    assert f"{number}  2099-01-01 00:00 CET  waiting" in listed and f"close {unit}" in listed
     assert ahead["archived"] is True and just_before["archived"] is False
     assert cancelled["state"] == "cancelled" and closed["state"] == "done"
     assert now["archived"] is True and before["archived"] is False

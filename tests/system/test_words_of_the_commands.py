@@ -67,7 +67,7 @@ def test_ordinary_commands_take_a_date(system: System) -> None:
     )
     wrong = system.program.tillit("unit", "end", unit, "--at", "på måndag", *WHY)
 
-    assert tried.returncode == Exit.OK and "2099-05-31T22:00:00" in tried.stdout
+    assert tried.returncode == Exit.OK and "period: always → [… to 2099-05-31T22:00:00Z]" in tried.stdout
     assert journal.returncode == Exit.OK and "revision" in journal.stdout
     assert wrong.returncode == Exit.USAGE and "2026-06-01" in wrong.stderr
 
@@ -88,3 +88,29 @@ def test_a_preview_tells_from_what_to_what(system: System) -> None:
     tried = system.program.tillit("directory", "plan", "set", unit, "name=Nya", "--on", "2099-01-01", *WHY, "--dry-run")
 
     assert "name: Ordenheten → Nya" in tried.stdout
+
+
+def test_what_is_only_tried_tells_what_would_differ(system: System) -> None:
+    unit = a_unit(system)
+
+    tried = system.program.tillit("unit", "set", unit, "name=Nya", "telephone=0921-670 00", *WHY, "--dry-run")
+    same = system.program.tillit("unit", "set", unit, "name=Ordenheten", *WHY, "--dry-run")
+    new = system.program.tillit("function", "new", f"unit={unit}", "name=Disken", *WHY, "--dry-run")
+
+    assert tried.stdout.splitlines() == [
+        f"{unit}  Ordenheten", "    name: Ordenheten → Nya", "    telephone: – → 0921-670 00",
+    ]  # fmt: skip
+    assert same.stdout.splitlines() == [f"{unit}  Ordenheten", "    (nothing differs)"]
+    assert new.returncode == Exit.OK and "Disken" in new.stdout and "F000000" not in new.stdout
+
+
+def test_who_is_looked_for_is_asked_for_her_number_and_it_is_no_argument(system: System) -> None:
+    done = system.program.tillit("person", "lookup", "--number", "191212121212")
+
+    assert done.returncode == Exit.USAGE and "No such option" in done.stderr
+
+
+def test_the_history_of_what_is_not_there_is_no_empty_history(system: System) -> None:
+    done = system.program.tillit("directory", "history", "SE2321000230-P999999")
+
+    assert (done.returncode, done.stdout) == (Exit.ERROR, "") and "SE2321000230-P999999" in done.stderr

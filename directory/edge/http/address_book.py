@@ -6,7 +6,6 @@ Boundary: what is shown of an entry is ``Audience``'s; how it is found is ``core
 import base64
 import binascii
 import json
-import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Literal
@@ -17,20 +16,17 @@ from directory.core.address_book import AddressBook, Hit, Question, Where, hours
 from directory.core.address_index import LISTED, AddressIndex, Listed
 from directory.core.entries import KINDS, NAMES, Person, Unit
 from directory.core.opening_hours import is_open, opens_next
-from directory.core.tolerant_text import tolerant
 from directory.directory import Directory
 from directory.edge.http.doors import Authenticate, id_in_query
 from directory.edge.http.reading import audiences
 from directory.edge.http.shapes import Audience, Shape
+from directory.edge.http.typed_words import refuse_personal_numbers, words_in
 from directory.ports import Administration
 from vocabulary.clock import Clock
-from vocabulary.personal_number import PersonalIdentityNumber
 from vocabulary.refusals import InvalidValue
-from vocabulary.text import parse_line
 
 Kind = Literal["person", "unit", "function", "video_endpoint"]
 Text = Annotated[str | None, Query(max_length=100)]
-_NUMBER = re.compile(r"(?:19|20)?([0-9]{6})[-+ ]?([0-9]{4})")
 _SHOWN = ("telephone", "mobile", "switchboard", "mail", "web_page", "location", "sip_uri", "h323_id", "dialed_digits")
 
 
@@ -43,13 +39,16 @@ class Place(Shape):
 
 
 class Listing(Shape):
-    """One line of the register. ``open_now`` is absent of people with several places, and ``null`` where the hours are
-    not known; ``opens_at`` is when it opens next, if it is closed. Public holidays stand in no hours of HSA."""
+    """One line of the register. ``protected`` marks a person with protected personal data (*skyddade personuppgifter*),
+    who is listed only for whoever administers her. ``open_now`` is absent of people with several places, and ``null``
+    where the hours are not known; ``opens_at`` is when it opens next, if it is closed. Public holidays stand in no
+    hours of HSA."""
 
     kind: Kind
     hsa_id: str
     name: str
     title: str | None
+    protected: bool
     places: list[Place]
     telephone: str | None
     mobile: str | None
@@ -97,7 +96,7 @@ def address_book(
         cursor: Annotated[str | None, Query(max_length=1000)] = None,
         limit: Annotated[int, Query(ge=1, le=200)] = 25,
     ) -> Listings:
-        _refuse_personal_numbers(q, profession, function)
+        refuse_personal_numbers(q, profession, function)
         now = clock.now()
         question = Question(
             words=q,
@@ -111,7 +110,7 @@ def address_book(
         )
         for name, text in (("q", q or None), ("municipality", municipality), ("profession", profession),
                            ("function", function)):  # fmt: skip
-            _demand_words(name, text)
+            words_in(text, name)
         if not any((q, municipality, unit, profession, function, phone)):
             raise InvalidValue("say what to look for: `q`, `phone`, `unit`, `municipality` …", pointer="/q")
         book = AddressBook(index(), seen.snapshot, now, seen.sees)
@@ -132,6 +131,7 @@ def _listing(hit: Hit, seen: Audience, now: datetime) -> Listing:
         hsa_id=str(entry.hsa_id),
         name=told["full_name"] if isinstance(entry, Person) else told["name"],
         title=told.get("title"),
+        protected=isinstance(entry, Person) and entry.protected,
         places=[
             Place(hsa_id=str(u.hsa_id), name=u.name, municipality=u.municipality_name) for u in units if u != entry
         ],
@@ -160,27 +160,6 @@ def _phone(text: str | None) -> str | None:
     if sum(character.isdigit() for character in text) < 3 or not text.isascii():
         raise InvalidValue("a telephone number is looked for by at least three digits", pointer="/phone")
     return text
-
-
-def _demand_words(name: str, text: str | None) -> None:
-    """What holds no letter and no digit would be met by everything."""
-    if text is not None and not tolerant(parse_line(text, max_length=100, pointer=f"/{name}")):
-        raise InvalidValue("there is no letter and no digit to look for", pointer=f"/{name}")
-
-
-def _refuse_personal_numbers(*texts: str | None) -> None:
-    """A personal number in an address stands in logs and histories for ever. (OSL 22 kap. 1 §, GDPR art. 87)"""
-    for found in (match for text in texts for match in _NUMBER.finditer(text or "")):
-        for century in ("19", "20"):
-            try:
-                PersonalIdentityNumber.parse(century + found[1] + found[2])
-            except InvalidValue:
-                continue
-            raise InvalidValue(
-                "this looks like a personal number, which may not stand in an address: use POST /api/v1/people/lookup, "
-                "or `phone` for a telephone number",
-                pointer="/q",
-            )
 
 
 def _cursor(where: Where) -> str:

@@ -4,20 +4,48 @@ Made from the entries' own fields by ``core.editing``: what only a verb of its o
 says why (``reason``). Boundary: types and forms; whether the values may stand is ``core.validation``'s question.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import MISSING, fields
 from datetime import datetime
-from typing import Any, get_type_hints
+from typing import Annotated, Any, get_type_hints
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, create_model
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    create_model,
+)
 
 from directory.core.editing import AT_CREATION, SetBy, attributes
 from directory.core.entries import KINDS, Code, Coordinates, Entry, Membership, Person
+from directory.core.field_rules import problem_of
 from vocabulary.hsa_id import HsaId
 from vocabulary.organisation_number import OrganisationNumber
 from vocabulary.period import Period
 from vocabulary.personal_number import NumberKind, PersonalIdentityNumber
 from vocabulary.refusals import InvalidValue
+from vocabulary.stockholm import parse_instant
+
+
+def _instant(given: object) -> object:
+    """As everywhere else (``vocabulary.stockholm``): of numbers nobody can tell what they count."""
+    if isinstance(given, str):
+        try:
+            return parse_instant(given)
+        except InvalidValue as refusal:
+            raise ValueError(refusal.description) from None
+    if isinstance(given, datetime):
+        return given
+    raise ValueError("a point in time is a text")
+
+
+Instant = Annotated[AwareDatetime, BeforeValidator(_instant)]
+"""A point in time: an instant (RFC 3339), or a date for its start in Stockholm."""
 
 
 class Body(BaseModel):
@@ -33,8 +61,8 @@ class PeriodBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    start: AwareDatetime | None = None
-    end: AwareDatetime | None = None
+    start: Instant | None = None
+    end: Instant | None = None
 
 
 class CodeBody(BaseModel):
@@ -55,19 +83,27 @@ class CoordinatesBody(BaseModel):
 
 
 class NumberBody(BaseModel):
-    """A personal number with its kind. It is sealed at once, and never told by this API."""
+    """A personal number with its kind: twelve digits, also with the hyphen before the last four. It is sealed at once,
+    and never told by this API."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     kind: NumberKind
-    value: str = Field(max_length=12)
+    value: str = Field(max_length=40)
 
     def parsed(self) -> PersonalIdentityNumber:
         """Raises ``InvalidValue``, which does not repeat the value."""
         try:
-            return PersonalIdentityNumber.parse(self.value, self.kind)
+            if _TEN_DIGITS.fullmatch(self.value) and self.kind is not NumberKind.RESERVE:
+                raise InvalidValue("write the year with all four digits: the century cannot be told without them")
+            return PersonalIdentityNumber.parse(_HYPHENATED.sub(r"\1\2", self.value), self.kind)
         except InvalidValue as refusal:
             raise InvalidValue(refusal.description, pointer="/personal_number") from None
+
+
+_HYPHENATED = re.compile(r"\A([0-9]{8})-([0-9]{4})\Z", re.ASCII)
+_TEN_DIGITS = re.compile(r"[0-9]{6}[-+]?[0-9]{4}", re.ASCII)
+"""A number of whose year only two digits are written; a `+` stands for somebody who is a hundred years old."""
 
 
 _LONGEST_TEXT = 4_000
@@ -83,6 +119,9 @@ _TYPES: dict[Any, Any] = {
     tuple[Code, ...]: list[CodeBody],
 }
 _HINTS = {kind: get_type_hints(kind) for kind in KINDS.values()}
+_DEFAULTS: Mapping[type[Entry], Mapping[str, Any]] = {
+    kind: {each.name: each.default for each in fields(kind)} for kind in KINDS.values()
+}
 _REQUIRED = {kind: {each.name for each in fields(kind) if each.default is MISSING} for kind in KINDS.values()}
 _FOUND_OTHERWISE = {"member", "id_prefixes", "full_name", "parent"}
 """Required of the entry, but told by its place, its number or its other names where the body leaves it out."""
@@ -117,27 +156,54 @@ def _changed(kind: type[Entry]) -> type[Body]:
 
 NEW: dict[type[Entry], type[Body]] = {kind: _new(kind) for kind in KINDS.values()}
 CHANGED: dict[type[Entry], type[Body]] = {kind: _changed(kind) for kind in KINDS.values()}
+_KIND_OF: Mapping[type[Body], type[Entry]] = {form: kind for forms in (NEW, CHANGED) for kind, form in forms.items()}
 
 
 def values_in(kind: type[Entry], body: Body) -> dict[str, Any]:
     """The attributes that ``body`` names, as the entry holds them; ``None`` becomes the attribute's own default.
 
-    Raises ``InvalidValue`` with the attribute's pointer.
+    Raises ``InvalidValue`` with the attribute's pointer, and with all else that can be told of the body by itself.
     """
-    defaults: Mapping[str, Any] = {each.name: each.default for each in fields(kind)}
     found: dict[str, Any] = {}
-    for name in body.model_fields_set & defaults.keys():
-        given = getattr(body, name)
+    wrong: list[tuple[str, str]] = []
+    for name in (each.name for each in fields(kind) if each.name in body.model_fields_set):
         try:
-            if given is None:
-                if defaults[name] is MISSING:
-                    raise InvalidValue("it cannot be taken away")
-                found[name] = defaults[name]
-            else:
-                found[name] = _value(_HINTS[kind][name], given)
+            found[name] = _held(kind, name, getattr(body, name))
         except InvalidValue as refusal:
-            raise InvalidValue(refusal.description, pointer=f"/{name}") from None
-    return found
+            wrong.append((f"/{name}", refusal.description))
+    if not wrong:
+        return found
+    rules = ((name, problem_of(kind, name, value)) for name, value in found.items())
+    (pointer, description), *others = [*wrong, *((f"/{name}", said) for name, said in rules if said is not None)]
+    raise InvalidValue(description, pointer=pointer, others=tuple(others))
+
+
+def broken_in(form: type[Body], given: Mapping[str, Any], faulty: Container[str]) -> Iterator[tuple[str, str]]:
+    """Which attributes of a body break a rule by themselves, and how, beside those that are ``faulty`` in their form.
+    For bodies of ``NEW`` and ``CHANGED``; nothing of others."""
+    kind = _KIND_OF.get(form)
+    if kind is None:
+        return
+    for name in (each.name for each in fields(kind) if each.name in given and each.name in form.model_fields):
+        if name in faulty:
+            continue
+        try:
+            annotation: Any = form.model_fields[name].annotation
+            typed = TypeAdapter(annotation).validate_python(given[name])
+            said = problem_of(kind, name, _held(kind, name, typed))
+        except (InvalidValue, ValidationError) as refusal:
+            said = refusal.description if isinstance(refusal, InvalidValue) else None
+        if said is not None:
+            yield name, said
+
+
+def _held(kind: type[Entry], name: str, given: Any) -> Any:
+    """As the entry holds it. Raises ``InvalidValue``."""
+    if given is not None:
+        return _value(_HINTS[kind][name], given)
+    if _DEFAULTS[kind][name] is MISSING:
+        raise InvalidValue("it cannot be taken away")
+    return _DEFAULTS[kind][name]
 
 
 def _value(hint: Any, given: Any) -> Any:
@@ -166,8 +232,8 @@ class NewMembership(Body):
     instant at which she no longer holds it."""
 
     person: str
-    start: AwareDatetime | None = None
-    end: AwareDatetime | None = None
+    start: Instant | None = None
+    end: Instant | None = None
 
     @property
     def begins_now(self) -> bool:
@@ -181,25 +247,31 @@ class EndedMembership(Body):
     """``at`` is the first instant at which the person no longer holds it; now if left out."""
 
     person: str
-    at: AwareDatetime | None = None
+    at: Instant | None = None
 
 
 class Ending(Body):
     """``at`` is the first instant at which it does not count any more; now if left out."""
 
-    at: AwareDatetime | None = None
+    at: Instant | None = None
 
 
 class Restoring(Body):
     """``end`` is until when it counts from now on; until further notice if left out."""
 
-    end: AwareDatetime | None = None
+    end: Instant | None = None
 
 
 class Moving(Body):
     """``to`` is the HSA-id of what it shall stand below."""
 
     to: str
+
+
+class MovingUnit(Moving):
+    """``care_provider`` is the one that the unit keeps: to be said where ``to`` belongs to another one."""
+
+    care_provider: str | None = None
 
 
 class Merging(Body):

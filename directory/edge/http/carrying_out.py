@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from typing import Annotated, Any
 
 from fastapi import Depends, Query, Request, Response
-from fastapi.encoders import jsonable_encoder
 from starlette.responses import JSONResponse
 
 from directory.actions.change_directory import Draft
@@ -24,8 +23,9 @@ from directory.core.validation import problems_of
 from directory.directory import Directory
 from directory.edge.http.bodies import Body
 from directory.edge.http.doors import Authenticate, demand_version, etag_of, id_in_path
+from directory.edge.http.pointing import as_attributes, by_names, pointing
 from directory.edge.http.repeating import REPEATED, Errand, Kept, Repeating, key_in
-from directory.edge.http.shapes import Audience
+from directory.edge.http.shapes import Audience, as_json
 from directory.ports import Administration, JournalRecord, Requests
 from directory.refusals import ChangeRefused, EntryUnknown
 from vocabulary.caller import Caller
@@ -100,13 +100,25 @@ class Changing:
         self._administration.reach(caller, self.directory.snapshot()).demand_reader()
         return caller
 
-    def carry_out(self, request: Request, caller: Caller, body: Body, make: Make, *, dry_run: bool) -> Response:
-        """The answer: the entry as it stands now (or would stand), with its version."""
+    def carry_out(
+        self,
+        request: Request,
+        caller: Caller,
+        body: Body,
+        make: Make,
+        *,
+        dry_run: bool,
+        names: Mapping[str, str] | None = None,
+    ) -> Response:
+        """The answer: the entry as it stands now (or would stand), with its version. ``names`` tells what the body
+        calls the attributes that the verb sets; without it the body holds attributes by their own names."""
+        where = as_attributes if names is None else by_names(body, names)
         key = key_in(request)
         door = DOOR if key is None else _door(caller, key)
 
         def do() -> tuple[Kept, Callable[[], Response]]:
-            entry, created = self._done(request, caller, body, make, door, dry_run=dry_run)
+            with pointing(where):
+                entry, created = self._done(request, caller, body, make, door, dry_run=dry_run)
             kept = {"hsa_id": str(entry.hsa_id), "created": created}
             return kept, lambda: self._answer(caller, entry, created, only_tried=dry_run)
 
@@ -186,7 +198,7 @@ class Changing:
         if only_tried:
             headers[TRIED] = "true"
         told: Any = audience.entry(entry if not repeated else now)
-        return JSONResponse(jsonable_encoder(told), 201 if created and not only_tried else 200, headers)
+        return JSONResponse(as_json(told), 201 if created and not only_tried else 200, headers)
 
     def situation(self, caller: Caller, snapshot: Snapshot | None = None) -> Situation:
         snapshot = snapshot or self.directory.snapshot()

@@ -8,12 +8,14 @@ from dataclasses import replace
 from fastapi import APIRouter, Request, Response
 
 from directory.core.administration import Act
+from directory.core.ending import ended
 from directory.core.entries import KINDS, Entry, Function, Person, Unit
 from directory.edge.http.bodies import CHANGED, Body, Ending, Restoring, values_in
 from directory.edge.http.carrying_out import Changing, DryRun, Situation, Wanted
 from directory.edge.http.creating import full_name_of
 from directory.edge.http.reading import PATHS, found_by
 from directory.edge.http.shapes import SHAPES
+from directory.edge.http.telling_all import TellsAll
 from directory.refusals import ChangeRefused, Problem
 from vocabulary.caller import Caller
 from vocabulary.hsa_id import HsaId
@@ -21,7 +23,7 @@ from vocabulary.period import Period
 
 
 def changing_entries(changing: Changing) -> APIRouter:
-    routes = APIRouter(prefix="/api/v1", tags=["directory"])
+    routes = APIRouter(prefix="/api/v1", tags=["directory"], route_class=TellsAll)
     for name, kind in KINDS.items():
         _change(routes, name, kind, changing)
         _end(routes, name, kind, changing)
@@ -74,14 +76,14 @@ def _end(routes: APIRouter, name: str, kind: type[Entry], changing: Changing) ->
     def end(
         hsa_id: str, body: Ending, request: Request, dry_run: DryRun = False, caller: Caller = changing.caller
     ) -> Response:
-        at = changing.clock.now() if body.at is None else body.at
+        now = changing.clock.now()
 
         def make(situation: Situation) -> Wanted:
             found = found_by(situation.audience, kind, hsa_id)
             situation.demand(Act.END, found, {"period"})
-            return Wanted(replace(found, period=found.period.ended_at(at)))
+            return Wanted(ended(found, body.at, now))
 
-        return changing.carry_out(request, caller, body, make, dry_run=dry_run)
+        return changing.carry_out(request, caller, body, make, dry_run=dry_run, names={"period": "at"})
 
 
 def _archive(routes: APIRouter, name: str, kind: type[Entry], changing: Changing) -> None:
@@ -97,7 +99,7 @@ def _archive(routes: APIRouter, name: str, kind: type[Entry], changing: Changing
             over = replace(found, archived=True)
             return Wanted(replace(over, public=False) if isinstance(over, Unit | Function) else over)
 
-        return changing.carry_out(request, caller, body, make, dry_run=dry_run)
+        return changing.carry_out(request, caller, body, make, dry_run=dry_run, names={})
 
 
 def _restore(routes: APIRouter, name: str, kind: type[Entry], changing: Changing) -> None:
@@ -112,7 +114,7 @@ def _restore(routes: APIRouter, name: str, kind: type[Entry], changing: Changing
             situation.demand(Act.CHANGE, again, {"period", "archived"})
             return Wanted(again)
 
-        return changing.carry_out(request, caller, body, make, dry_run=dry_run)
+        return changing.carry_out(request, caller, body, make, dry_run=dry_run, names={"period": "end"})
 
 
 def _restored(entry: Entry, period: Period) -> Entry:

@@ -14,6 +14,7 @@ from directory.edge.http.bodies import NEW, NumberBody, values_in
 from directory.edge.http.carrying_out import Changing, DryRun, Situation, Wanted
 from directory.edge.http.reading import PATHS
 from directory.edge.http.shapes import SHAPES
+from directory.edge.http.telling_all import TellsAll
 from directory.refusals import EntryUnknown
 from vocabulary.caller import Caller
 from vocabulary.hsa_id import HsaId
@@ -24,7 +25,7 @@ NOT_YET = 0
 
 
 def creating(changing: Changing) -> APIRouter:
-    routes = APIRouter(prefix="/api/v1", tags=["directory"])
+    routes = APIRouter(prefix="/api/v1", tags=["directory"], route_class=TellsAll)
     for name, kind in KINDS.items():
         _create(routes, name, kind, changing)
     return routes

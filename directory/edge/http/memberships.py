@@ -6,6 +6,7 @@ from typing import get_args
 from fastapi import APIRouter, Request, Response
 
 from directory.core.administration import Act
+from directory.core.ending import without_holder
 from directory.core.entries import NAMES, Held, Membership
 from directory.edge.http.bodies import EndedMembership, NewMembership, id_at
 from directory.edge.http.carrying_out import Changing, DryRun, Situation, Wanted
@@ -41,7 +42,7 @@ def _assign(routes: APIRouter, kind: type[Held], changing: Changing) -> None:
                 return Wanted(found)
             return Wanted(replace(found, memberships=(*found.memberships, new)))
 
-        return changing.carry_out(request, caller, body, make, dry_run=dry_run)
+        return changing.carry_out(request, caller, body, make, dry_run=dry_run, names={"memberships": "person"})
 
 
 def _holds_it(held: Held, new: Membership) -> bool:
@@ -58,7 +59,7 @@ def _end(routes: APIRouter, kind: type[Held], changing: Changing) -> None:
         hsa_id: str, body: EndedMembership, request: Request, dry_run: DryRun = False, caller: Caller = changing.caller
     ) -> Response:
         person = id_at(body.person, "person")
-        at = changing.clock.now() if body.at is None else body.at
+        now = changing.clock.now()
 
         def make(situation: Situation) -> Wanted:
             found = found_by(situation.audience, kind, hsa_id)
@@ -66,9 +67,6 @@ def _end(routes: APIRouter, kind: type[Held], changing: Changing) -> None:
             held = {membership.person for membership in found.memberships}
             if person not in held or not situation.audience.sees_id(person):
                 raise EntryUnknown(f"`{person}` does not hold it")
-            ended = tuple(
-                replace(m, period=m.period.ended_at(at)) if m.person == person else m for m in found.memberships
-            )
-            return Wanted(replace(found, memberships=ended))
+            return Wanted(without_holder(found, person, body.at, now))
 
-        return changing.carry_out(request, caller, body, make, dry_run=dry_run)
+        return changing.carry_out(request, caller, body, make, dry_run=dry_run, names={"memberships": "person"})

@@ -6,6 +6,7 @@ sign outside. No people, no ids of sources.
 
 import csv
 import io
+import re
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -17,13 +18,18 @@ from directory.core.opening_hours import is_open
 from directory.core.snapshot import Snapshot
 from directory.core.swedish_order import order_of
 from directory.core.sweref99 import latitude_and_longitude
-from directory.core.table_names import SERVICES
+from directory.core.table_names import MUNICIPALITIES, SERVICES, UNIT_KINDS
 from directory.core.tolerant_text import tolerant
 from directory.core.visibility import Visibility, visible
 from directory.directory import Directory
+from directory.edge.http.typed_words import met, refuse_personal_numbers, words_in
 from vocabulary.clock import Clock
+from vocabulary.refusals import InvalidValue
+from vocabulary.text import parse_line
 
 _HEADERS = {"cache-control": "public, max-age=60", "access-control-allow-origin": "*", "vary": "accept"}
+_MOST_NAMED = 40
+_MUNICIPALITY_CODE = re.compile(r"[0-9]{4}", re.ASCII)
 
 
 class OpenService(BaseModel):
@@ -99,21 +105,21 @@ def open_units(directory: Directory, clock: Clock) -> APIRouter:
         q: Annotated[str | None, Query(max_length=100, description="part of the name")] = None,
         format: Literal["json", "csv"] | None = None,
     ) -> OpenUnits | Response:
-        snapshot, now = directory.snapshot(), clock.now()
+        refuse_personal_numbers(q)
+        snapshot, now, words = directory.snapshot(), clock.now(), words_in(q or None, "q")
         headers = _HEADERS | {"etag": f'W/"{snapshot.revision}-{int(now.timestamp()) // 60}"'}
         if request.headers.get("if-none-match") == headers["etag"]:
             return Response(status_code=304, headers=headers)
         place = None if municipality is None else tolerant(municipality)
+        public = [unit for unit in snapshot.units() if unit.public and not unit.archived and unit.period.contains(now)]
+        _demand_known(snapshot, public, municipality, kind, service)
         chosen = [
             unit
-            for unit in snapshot.units()
-            if unit.public
-            and not unit.archived
-            and unit.period.contains(now)
-            and (municipality in (None, unit.municipality_code) or place == tolerant(unit.municipality_name or ""))
+            for unit in public
+            if (municipality in (None, unit.municipality_code) or place == tolerant(unit.municipality_name or ""))
             and kind in (None, unit.kind)
             and (service is None or service in unit.services)
-            and (q is None or tolerant(q) in tolerant(unit.name))
+            and met(words, unit.name)
             and (not open_now or is_open(unit.opening_hours, now) is True)
         ]
         texts = _service_texts(snapshot)
@@ -127,9 +133,39 @@ def open_units(directory: Directory, clock: Clock) -> APIRouter:
     return routes
 
 
+def _demand_known(
+    snapshot: Snapshot, public: list[Unit], municipality: str | None, kind: str | None, service: str | None
+) -> None:
+    """Raises ``InvalidValue`` for what no public unit has and the region's code tables do not know: an empty list would
+    be taken for an answer. Any code of a municipality may be asked for, and any code that the region keeps no table
+    of."""
+    if municipality is not None and not _MUNICIPALITY_CODE.fullmatch(municipality):
+        names = {unit.municipality_name for unit in public if unit.municipality_name is not None}
+        texts = {row.text for table in _tables(snapshot, MUNICIPALITIES) for row in table.codes}
+        if tolerant(municipality) not in {tolerant(name) for name in names | texts}:
+            raise _unknown("municipality", municipality, names)
+    kinds = {unit.kind for unit in public if unit.kind is not None}
+    services = {each for unit in public for each in unit.services}
+    for name, table, given, used in (("kind", UNIT_KINDS, kind, kinds), ("service", SERVICES, service, services)):
+        tables = _tables(snapshot, table)
+        if given is not None and tables and given not in used | {row.code for each in tables for row in each.codes}:
+            raise _unknown(name, given, used)
+
+
+def _unknown(name: str, given: str, known: set[str]) -> InvalidValue:
+    told = ", ".join(f"`{each}`" for each in sorted(known, key=order_of)[:_MOST_NAMED])
+    those = f"; public units have {told}" if told else ""
+    return InvalidValue(
+        f"there is no {name} `{parse_line(given, max_length=100, pointer=f'/{name}')}`{those}", pointer=f"/{name}"
+    )
+
+
+def _tables(snapshot: Snapshot, name: str) -> list[CodeTable]:
+    return [table for table in snapshot.all_of(CodeTable) if table.table == name and not table.archived]
+
+
 def _service_texts(snapshot: Snapshot) -> dict[str, str]:
-    tables = (table for table in snapshot.all_of(CodeTable) if table.table == SERVICES and not table.archived)
-    return {row.code: row.text for table in tables for row in table.codes}
+    return {row.code: row.text for table in _tables(snapshot, SERVICES) for row in table.codes}
 
 
 def _told(snapshot: Snapshot, unit: Unit, texts: dict[str, str], now: datetime) -> OpenUnit:

@@ -53,7 +53,9 @@ def people(changing: Changing) -> APIRouter:
             situation.demand(Act.CHANGE, found, {"number_lookup"})
             return Wanted(replace(found, number_lookup=found_at), numbers={found.hsa_id: number})
 
-        return changing.carry_out(request, caller, body, make, dry_run=dry_run)
+        return changing.carry_out(
+            request, caller, body, make, dry_run=dry_run, names={"number_lookup": "personal_number"}
+        )
 
     @routes.put("/people/{hsa_id}/licences", response_model=_PERSON)
     def licences(

@@ -10,14 +10,14 @@ from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from fastapi.exceptions import RequestValidationError
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from directory.core.entries import KINDS, Entry, Person
 from directory.core.hsa_ids import trial_id
 from directory.core.planned_change import names_of
 from directory.core.steps import Amend, Assign, Create, End, Move, Step, Unassign
 from directory.directory import Directory
-from directory.edge.http.bodies import CHANGED, NEW, Body, NumberBody, id_at, values_in
+from directory.edge.http.bodies import CHANGED, NEW, Body, Instant, NumberBody, id_at, values_in
 from directory.edge.http.creating import NOT_YET, completed, id_with
 from directory.edge.http.shapes import Audience
 from directory.refusals import EntryUnknown
@@ -74,11 +74,13 @@ class EndBody(_StepBody):
 
 
 class MoveBody(_StepBody):
-    """Let a unit, a function or an assignment stand below ``to``."""
+    """Let a unit, a function or an assignment stand below ``to``. ``care_provider`` is the one that a unit keeps, to be
+    said where ``to`` belongs to another one."""
 
     do: Literal["move"]
     entry: Id
     to: Id
+    care_provider: Id | None = None
 
 
 class AssignBody(_StepBody):
@@ -87,7 +89,7 @@ class AssignBody(_StepBody):
     do: Literal["assign"]
     entry: Id
     person: Id
-    until: AwareDatetime | None = None
+    until: Instant | None = None
 
 
 class UnassignBody(_StepBody):
@@ -126,7 +128,7 @@ def read_steps(body: PlannedChangeBody, audience: Audience, directory: Directory
     """
     reader = _Reader(audience, directory, new_id)
     for number, step in enumerate(body.steps):
-        with _pointing(number):
+        with _pointing(number, step):
             reader.read(step)
     for hsa_id in names_of(tuple(reader.steps)):
         found = audience.snapshot.entry(hsa_id)
@@ -139,7 +141,7 @@ def numbers_in(body: PlannedChangeBody) -> Iterator[PersonalIdentityNumber]:
     """The personal numbers of people that are created, still in clear: to be sealed at once."""
     for number, step in enumerate(body.steps):
         if isinstance(step, CreateBody) and step.set.get("personal_number") is not None:
-            with _pointing(number):
+            with _pointing(number, step):
                 yield _number(_form(NEW[KINDS[step.kind]], step.set))
 
 
@@ -162,7 +164,9 @@ class _Reader:
             case EndBody():
                 self.steps.append(End(self._id(step.entry, "entry")))
             case MoveBody():
-                self.steps.append(Move(self._id(step.entry, "entry"), self._id(step.to, "to")))
+                kept = None if step.care_provider is None else self._id(step.care_provider, "care_provider")
+                moving, to = self._id(step.entry, "entry"), self._id(step.to, "to")
+                self.steps.append(Move(moving, to, care_provider=kept))
             case AssignBody():
                 held, person = self._id(step.entry, "entry"), self._id(step.person, "person")
                 self.steps.append(Assign(held, person, step.until))
@@ -226,18 +230,24 @@ def _number(body: Body) -> PersonalIdentityNumber:
     return number.parsed()
 
 
+_OWN = frozenset({"entry", "to", "person", "as", "set"})
+"""What stands in a step itself; anything else is an attribute, but for the care provider that a move keeps."""
+
+
 @contextmanager
-def _pointing(number: int) -> Iterator[None]:
+def _pointing(number: int, step: StepBody) -> Iterator[None]:
     """What is wrong in a step is told with the step's place in the body."""
-    at = f"/steps/{number}"
+    at, own = f"/steps/{number}", _OWN | ({"care_provider"} if isinstance(step, MoveBody) else set())
     try:
         yield
     except ValidationError as error:
-        errors = error.errors(include_url=False, include_context=False, include_input=False)
+        errors = error.errors(include_url=False, include_input=False)
         raise RequestValidationError(
             [{**found, "loc": ("body", "steps", number, "set", *found["loc"])} for found in errors]
         ) from None
     except InvalidValue as refusal:
-        inner = refusal.pointer or ""
-        field = inner if inner.split("/")[1:2] in (["entry"], ["to"], ["person"], ["as"], ["set"]) else f"/set{inner}"
-        raise InvalidValue(refusal.description, pointer=f"{at}{field}") from None
+        (pointer, description), *others = (
+            (f"{at}{inner}" if inner.removeprefix("/").split("/")[0] in own else f"{at}/set{inner}", said)
+            for inner, said in refusal.errors() or (("", refusal.description),)
+        )
+        raise InvalidValue(description, pointer=pointer, others=tuple(others)) from None

@@ -11,7 +11,6 @@ from itertools import islice
 from typing import Any
 
 from fastapi import Depends, Request
-from fastapi.encoders import jsonable_encoder
 from pydantic import ValidationError
 from starlette.responses import JSONResponse
 
@@ -20,7 +19,10 @@ from directory.directory import Directory
 from directory.edge.http.bodies import Body, NumberBody
 from directory.edge.http.doors import Authenticate
 from directory.edge.http.moments import AudienceThen, audience_then
+from directory.edge.http.plan_pointers import in_steps
 from directory.edge.http.plan_shapes import Beholder, plan_told, preview_told
+from directory.edge.http.pointing import pointing
+from directory.edge.http.shapes import as_json
 from directory.planning import Planning, Preview, Proposal
 from directory.ports import Administration, PlanQuery, RequestKey
 from directory.refusals import ChangeRefused, EntryUnknown, PlanMoved, PlansFull, TooManyPlans
@@ -99,7 +101,8 @@ class PlanDoor:
         audience = self.audience(caller, self.clock.now() if due is None else due)
         proposal = Proposal(tried(audience).steps, due, caller, body.reason, {})
         try:
-            preview = self.planning.preview(proposal)
+            with pointing(in_steps(proposal.steps)):
+                preview = self.planning.preview(proposal)
         except (ChangeRefused, TooManyPlans, PlansFull):
             # The same request beside this one may have done it meanwhile.
             kept = None if key is None else self.planning.with_key(key)
@@ -112,7 +115,8 @@ class PlanDoor:
         sealed: dict[str, bytes] = {}
         for number in draft.numbers:
             sealed |= self.directory.sealed_number(number)
-        plan, foreseen = self.planning.plan(replace(proposal, steps=draft.steps, sealed=sealed), key)
+        with pointing(in_steps(draft.steps)):
+            plan, foreseen = self.planning.plan(replace(proposal, steps=draft.steps, sealed=sealed), key)
         return self._told(caller, plan, foreseen, 201, {})
 
     def _replayed(self, caller: Caller, kept: PlannedChange) -> JSONResponse:
@@ -183,7 +187,7 @@ class PlanDoor:
             outside = self.planning.consequences(preview)
             told["preview"] = preview_told(audience, preview.effects, disturbs, outside)
         etag = {} if tried else {"etag": _etag(plan)}
-        return JSONResponse(jsonable_encoder(told), status, {**etag, **headers})
+        return JSONResponse(as_json(told), status, {**etag, **headers})
 
     def _key(self, request: Request, caller: Caller, body: Body) -> RequestKey | None:
         sent = request.headers.get("idempotency-key")

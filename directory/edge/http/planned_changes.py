@@ -11,6 +11,7 @@ from directory.edge.http.moments import AudienceThen
 from directory.edge.http.plan_bodies import PlannedChangeBody, Settling, numbers_in, read_steps
 from directory.edge.http.plan_door import Draft, PlanDoor
 from directory.edge.http.plan_shapes import PlanShape, PlanWithPreview
+from directory.edge.http.pointing import WHOLE, pointing
 from directory.edge.http.shapes import Shape
 from directory.ports import PlanQuery
 from vocabulary.caller import Caller
@@ -84,4 +85,6 @@ def add_shared(routes: APIRouter, door: PlanDoor, *, reorganisation: bool) -> No
     def retry(plan_id: str, request: Request, caller: Caller = door.caller) -> Response:
         found = door.find(caller, plan_id, reorganisation=reorganisation)
         door.demand_version(request, found)
-        return door.answer(caller, door.planning.retry(found, caller))
+        with pointing(lambda _: WHOLE):  # Nothing is sent that could be at fault.
+            again = door.planning.retry(found, caller)
+        return door.answer(caller, again)

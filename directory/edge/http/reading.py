@@ -6,7 +6,17 @@ from typing import Annotated, Any, TypeVar
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, create_model
 
-from directory.core.entries import KINDS, Assignment, Entry, Function, Person, Unit, member_of
+from directory.core.entries import (
+    KINDS,
+    Assignment,
+    CareProvider,
+    Entry,
+    Function,
+    Member,
+    Person,
+    Unit,
+    member_of,
+)
 from directory.core.snapshot import Snapshot
 from directory.directory import Directory
 from directory.edge.http.doors import (
@@ -20,10 +30,12 @@ from directory.edge.http.doors import (
 )
 from directory.edge.http.moments import FORESEEN, AudiencesAt, audiences_at
 from directory.edge.http.shapes import FILTERED, SHAPES, Audience, Shape
+from directory.edge.http.typed_words import MOST_CHARACTERS, met, refuse_personal_numbers, words_in
 from directory.planning import Planning
 from directory.ports import Administration
 from directory.refusals import EntryUnknown
 from vocabulary.hsa_id import HsaId
+from vocabulary.refusals import InvalidValue
 from vocabulary.scim_filter import parse_filter
 
 E = TypeVar("E", bound=Entry)
@@ -32,7 +44,10 @@ PATHS: dict[str, str] = {name: name.replace("_", "-") + "s" for name in KINDS} |
 """Kind → the last part of its address."""
 
 Limit = Annotated[int, Query(ge=1, le=500)]
-Words = Annotated[str | None, Query(max_length=100, description="part of a name or title; never a personal number")]
+Words = Annotated[
+    str | None,
+    Query(max_length=MOST_CHARACTERS, description="parts of a name or title, in any order; never a personal number"),
+]
 FilterText = Annotated[
     str | None,
     Query(
@@ -90,7 +105,9 @@ def _read(routes: APIRouter, name: str, kind: type[Entry], audience: AudiencesAt
         cursor: Cursor = None,
         limit: Limit = 100,
     ) -> dict[str, Any]:
-        of, at = id_in_query(member, "member"), id_in_query(unit, "unit")
+        of, at = _named(seen, member, "member", Member), _named(seen, unit, "unit", Unit, CareProvider, Member)
+        refuse_personal_numbers(q)
+        words = words_in(q or None, "q")
         fits = None if filter_ is None else parse_filter(filter_, FILTERED[kind], pointer="/filter")
         holders = _holders(seen.snapshot, at) if kind is Person and at is not None else frozenset()
 
@@ -98,8 +115,8 @@ def _read(routes: APIRouter, name: str, kind: type[Entry], audience: AudiencesAt
             return (
                 (of is None or member_of(entry) == of)
                 and (at is None or _stands_at(entry, at, holders))
-                and _says(q, *_names(entry))
                 and (feigned or not isinstance(entry, Person) or not entry.feigned)
+                and met(words, *_names(entry))
                 and seen.sees(entry)
                 # INVARIANT (a filter tells no more than the list): it is asked of what the caller is shown.
                 and (fits is None or fits.matches(seen.entry(entry, fits.names)))
@@ -141,8 +158,13 @@ def _names(entry: Entry) -> tuple[str | None, ...]:
     return (entry.name,)
 
 
-def _says(words: str | None, *texts: str | None) -> bool:
-    return words is None or any(text is not None and words.casefold() in text.casefold() for text in texts)
+def _named(seen: Audience, text: str | None, name: str, *kinds: type[Entry]) -> HsaId | None:
+    """What a parameter narrows a list to. Raises ``InvalidValue`` for what is not there for the caller: an empty list
+    would be taken for an answer."""
+    hsa_id = id_in_query(text, name)
+    if hsa_id is not None and not isinstance(seen.seen(hsa_id), kinds):
+        raise InvalidValue(f"there is no {name} `{hsa_id}`", pointer=f"/{name}")
+    return hsa_id
 
 
 def _stands_at(entry: Entry, unit: HsaId, holders: frozenset[str]) -> bool:

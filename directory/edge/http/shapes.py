@@ -7,10 +7,11 @@ whom ``Reach`` lets see her; for everybody else she does not exist, in lists, me
 
 from collections.abc import Container
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import UTC, datetime
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from fastapi.encoders import jsonable_encoder
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from directory.core.entries import (
@@ -157,6 +158,15 @@ class Audience:
         """The attribute's value; nothing where it names a person (a manager, an owner) who does not exist for her."""
         value = getattr(entry, name)
         return None if isinstance(value, HsaId) and name != "hsa_id" and not self.sees_id(value) else value
+
+
+def as_json(told: object) -> Any:
+    """What an answer holds that no shape is asked of, written as shapes are: instants in UTC with their `Z`."""
+    return jsonable_encoder(told, custom_encoder={datetime: _instant})
+
+
+def _instant(value: datetime) -> str:
+    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def plain(value: object) -> Any:

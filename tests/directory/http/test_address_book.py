@@ -59,6 +59,12 @@ def test_a_protected_person_is_in_no_answer_but_her_administrators(http: Browser
     assert str(EVA.hsa_id) in administrator
 
 
+def test_a_protected_person_is_marked_for_her_administrators(http: Browser, world: World) -> None:
+    (eva,), (anna,) = ask(http, world, "q=eva", ADMIN), ask(http, world, "q=sundqvist", ADMIN)
+
+    assert (eva["protected"], anna["protected"]) == (True, False)
+
+
 def test_pages_go_on_where_they_ended(http: Browser, world: World) -> None:
     world.change(*(a_person(f"N{n:02d}", f"Nils Nilsson{n:02d}") for n in range(12)))
     world.directory.index_addresses()

@@ -1,6 +1,7 @@
 """Who holds an assignment, and that somebody leaves: done once, tried first, against a version, by whom it may."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from directory import Unit
 from tests.directory.http.parts import ADMIN, BODENS_ADMIN, READER, SYNC, Browser, send
 from tests.directory.parts import ANNA, BODEN, BODENS_PROVIDER, CARE, EVA, World, a_person, boden, region
 from vocabulary.period import Period
+from vocabulary.stockholm import start_of_day
 
 
 def post(http: Browser, path: str, body: dict[str, Any], who: str = ADMIN, **headers: str) -> tuple[int, Any]:
@@ -83,6 +85,43 @@ def test_a_person_ends_now_or_when_it_is_said(http: Browser, world: World) -> No
     assert post(http, END, {"reason": "slutar"}) == (200, told)
 
 
+@pytest.mark.parametrize("query", ["", "?dry_run=true"])
+def test_a_later_end_is_refused_and_restoring_prolongs(http: Browser, world: World, query: str) -> None:
+    assert post(http, END, {"reason": "slutar", "at": "2027-03-01T00:00:00+01:00"})[0] == 200
+
+    again = post(http, END, {"reason": "slutar", "at": "2027-03-01T00:00:00+01:00"})
+    later = post(http, f"{END}{query}", {"reason": "senare", "at": "2027-08-01T00:00:00+02:00"})
+    earlier = post(http, f"{END}{query}", {"reason": "tidigare", "at": "2027-02-01T00:00:00+01:00"})
+    restored = post(http, END.replace("/end", "/restore"), {"reason": "r", "end": "2027-08-01T00:00:00+02:00"})
+
+    assert again[0] == earlier[0] == restored[0] == 200
+    assert (later[0], later[1]["pointer"]) == (422, "/at")
+    assert "ends 2027-03-01 already; restore it" in later[1]["title"]
+    assert restored[1]["period"]["end"].startswith("2027-08-01")
+    person = world.directory.snapshot().person(ANNA.hsa_id)
+    assert person is not None and person.period.end == start_of_day(date(2027, 8, 1))
+
+
+def test_what_has_ended_is_not_ended_later(http: Browser, world: World) -> None:
+    assert post(http, END, {"reason": "slutar"})[0] == 200
+    world.clock.pass_(hours=1)
+
+    later = post(http, END, {"reason": "senare", "at": "2027-08-01T00:00:00+02:00"})
+
+    assert (later[0], later[1]["pointer"]) == (422, "/at") and "2026-03-02 10:00 (CET)" in later[1]["title"]
+
+
+def test_a_later_end_of_what_somebody_holds_is_refused(http: Browser, world: World) -> None:
+    body = {"person": str(ANNA.hsa_id), "reason": "r"}
+    assert post(http, f"{ASSIGN}/end", body | {"at": "2027-03-01T00:00:00+01:00"})[0] == 200
+    held = world.directory.snapshot().assignment(CARE.hsa_id)
+
+    later = post(http, f"{ASSIGN}/end", body | {"at": "2027-08-01T00:00:00+02:00"})
+
+    assert (later[0], later[1]["pointer"]) == (422, "/at") and "until 2027-03-01 only" in later[1]["title"]
+    assert world.directory.snapshot().assignment(CARE.hsa_id) == held
+
+
 def test_a_dry_run_tells_and_changes_nothing(http: Browser, world: World) -> None:
     tried = http.ask("POST", f"{END}?dry_run=true", {"reason": "slutar"}, {"authorization": ADMIN})
     status, told = tried.status_code, tried.json()
@@ -90,7 +129,7 @@ def test_a_dry_run_tells_and_changes_nothing(http: Browser, world: World) -> Non
 
     assert status == 200 and told["period"]["end"] is not None
     assert tried.headers["tillit-dry-run"] == "true"
-    assert bad[0] == 422 and bad[1]["errors"][0]["pointer"] == "/memberships"
+    assert bad[0] == 422 and bad[1]["errors"][0]["pointer"] == "/person"
     assert world.directory.snapshot().revision == 1
 
 

@@ -30,6 +30,9 @@ from vocabulary.personal_number import PersonalIdentityNumber
 OTHER = Unit(region("E009"), REGION.hsa_id, None, "Mjölkuddens hälsocentral", PROVIDER.hsa_id)
 DESK = Function(region("F001"), REGION.hsa_id, CENTRE.hsa_id, "Reception")
 
+SOCIAL = CareProvider(region("OG01"), REGION.hsa_id, "Omsorgen", REGION.organisation_number, Capacity.SOCIAL_CARE)
+HOUSING = Unit(region("E010"), REGION.hsa_id, None, "Hemtjänst", SOCIAL.hsa_id)
+
 
 def unit(world: World, hsa_id: HsaId) -> Unit:
     found = world.directory.snapshot().unit(hsa_id)
@@ -62,11 +65,11 @@ def test_a_unit_moves_up_to_its_member(http: Browser, world: World) -> None:
 @pytest.mark.parametrize(
     ("what", "to", "status", "pointer"),
     [
-        (f"units/{CENTRE.hsa_id}", ROOM.hsa_id, 422, "/parent"),  # below itself
-        (f"units/{CENTRE.hsa_id}", BODEN.hsa_id, 422, "/parent"),  # another member
-        (f"units/{CENTRE.hsa_id}", ANNA.hsa_id, 422, "/parent"),  # below a person
+        (f"units/{CENTRE.hsa_id}", ROOM.hsa_id, 422, "/to"),  # below itself
+        (f"units/{CENTRE.hsa_id}", BODEN.hsa_id, 422, "/to"),  # another member
+        (f"units/{CENTRE.hsa_id}", ANNA.hsa_id, 422, "/to"),  # below a person
         (f"units/{CENTRE.hsa_id}", region("E999"), 404, None),
-        (f"assignments/{CARE.hsa_id}", ANNA.hsa_id, 422, "/unit"),
+        (f"assignments/{CARE.hsa_id}", ANNA.hsa_id, 422, "/to"),
     ],
 )
 def test_a_move_to_where_it_cannot_stand_is_refused(
@@ -78,9 +81,62 @@ def test_a_move_to_where_it_cannot_stand_is_refused(
     assert world.directory.snapshot().revision == 1
 
 
+@pytest.mark.parametrize("query", ["", "?dry_run=true"])
+def test_below_another_providers_unit_it_is_said_whose_the_unit_shall_be(
+    http: Browser, world: World, query: str
+) -> None:
+    """As a reorganisation has it."""
+    office = Unit(region("E012"), REGION.hsa_id, HOUSING.hsa_id, "Förvaltningen")
+    before = world.change(SOCIAL, HOUSING, office)
+    path = f"units/{CENTRE.hsa_id}/move{query}"
+
+    for to in (HOUSING, office):
+        status, told = send(http, "POST", path, {"to": str(to.hsa_id), "reason": "flytt"})
+        assert (status, told["type"], told["pointer"]) == (
+            422, "urn:tillit:crosses_care_providers", "/care_provider",
+        )  # fmt: skip
+        assert f"say whose `{CENTRE.hsa_id}` shall be" in told["title"]
+    taken = {"to": str(HOUSING.hsa_id), "care_provider": str(SOCIAL.hsa_id), "reason": "flytt"}
+    status, told = send(http, "POST", path, taken)
+    assert status == 422 and "a reorganisation may give it" in told["title"]
+    assert world.directory.snapshot().revision == before
+
+    status, told = send(http, "POST", path, {**taken, "care_provider": str(PROVIDER.hsa_id)})
+    again = send(http, "POST", path, {"to": told["parent"], "reason": "en gång till"}) if not query else (200, told)
+
+    assert status == 200 and again == (200, told)
+    assert (told["parent"], told["care_provider"]) == (str(HOUSING.hsa_id), str(PROVIDER.hsa_id))
+
+
+def test_a_department_takes_no_unit_along_below_another_provider_unsaid(http: Browser, world: World) -> None:
+    office = Unit(region("E012"), REGION.hsa_id, None, "Förvaltningen")
+    world.change(SOCIAL, HOUSING, office, replace(CENTRE, parent=office.hsa_id))
+    path, body = f"units/{office.hsa_id}/move", {"to": str(HOUSING.hsa_id), "reason": "flytt"}
+
+    unsaid = send(http, "POST", path, body)
+    said = send(http, "POST", path, body | {"care_provider": str(PROVIDER.hsa_id)})
+
+    assert unsaid[0] == 422 and f"say whose `{CENTRE.hsa_id}` shall be" in unsaid[1]["title"]
+    assert said[0] == 200 and unit(world, CENTRE.hsa_id).care_provider == PROVIDER.hsa_id
+
+
+def test_a_planned_move_says_too_whose_the_unit_shall_be(http: Browser, world: World) -> None:
+    world.change(SOCIAL, HOUSING)
+    move = {"do": "move", "entry": str(CENTRE.hsa_id), "to": str(HOUSING.hsa_id)}
+    plan = {"due": "2026-06-01", "reason": "flytt"}
+
+    unsaid = send(http, "POST", "planned-changes", plan | {"steps": [move]})
+    kept = {**move, "care_provider": str(PROVIDER.hsa_id)}
+    said = send(http, "POST", "planned-changes", plan | {"steps": [kept]})
+    none = send(http, "POST", "planned-changes", plan | {"steps": [{**move, "care_provider": str(region("VG99"))}]})
+
+    assert (unsaid[0], unsaid[1]["type"]) == (422, "urn:tillit:crosses_care_providers")
+    assert said[0] == 201 and said[1]["steps"] == [kept]
+    assert none[0] == 404
+
+
 def test_an_assignment_moves_within_its_care_provider_only(http: Browser, world: World) -> None:
-    social = CareProvider(region("OG01"), REGION.hsa_id, "Omsorgen", REGION.organisation_number, Capacity.SOCIAL_CARE)
-    world.change(OTHER, social, Unit(region("E010"), REGION.hsa_id, None, "Hemtjänst", social.hsa_id))
+    world.change(OTHER, SOCIAL, HOUSING)
     path = f"assignments/{CARE.hsa_id}/move"
 
     across = send(http, "POST", path, {"to": str(region("E010")), "reason": "r"})

@@ -102,3 +102,31 @@ def test_who_has_the_list_already_is_told_so(http: Browser, world: World) -> Non
     assert (same.status_code, same.content) == (304, b"")
     assert changed.status_code == 200
     assert first.headers["access-control-allow-origin"] == "*"
+
+
+@pytest.mark.parametrize(("name", "given"), [("municipality", "Bodn"), ("kind", "foo"), ("service", "4711")])
+def test_what_nothing_has_is_told_and_not_taken_for_an_empty_list(
+    http: Browser, world: World, name: str, given: str
+) -> None:
+    slag = (Code("care_centre", "Hälsocentral"), Code("hospital", "Sjukhus"))
+    kinds = CodeTable(region("K2"), REGION.hsa_id, "unit_kinds", "Slag", slag)
+    world.change(replace(FULL, services=("1001",)), SERVICES, kinds)
+
+    answered = http.get(f"/open/v1/units?{name}={given}")
+
+    assert answered.status_code == 400 and answered.json()["pointer"] == f"/{name}"
+    assert f"there is no {name} `{given}`" in answered.json()["title"]
+    assert {"municipality": "`Boden`", "kind": f"`{CENTRE.kind}`", "service": "`1001`"}[name] in answered.json()[
+        "title"
+    ]
+
+
+def test_what_the_region_knows_and_no_public_unit_has_is_an_empty_list(http: Browser, world: World) -> None:
+    slag = (Code("care_centre", "Hälsocentral"), Code("hospital", "Sjukhus"))
+    kinds = CodeTable(region("K2"), REGION.hsa_id, "unit_kinds", "Slag", slag)
+    unused = replace(SERVICES, codes=(*SERVICES.codes, Code("2002", "Ögon")))
+    places = CodeTable(region("K3"), REGION.hsa_id, "municipalities", "Kommuner", (Code("2580", "Luleå"),))
+    world.change(kinds, unused, places)
+
+    for query in ("kind=hospital", "service=2002", "municipality=2580", "municipality=lulea"):
+        assert told(http, query) == []

@@ -28,6 +28,18 @@ def test_a_person_of_every_kind_of_number_is_found_by_it(http: Browser, number: 
     assert found(http, number) == [str(ANNA.hsa_id)]
 
 
+def test_the_hyphen_that_people_write_is_taken(http: Browser) -> None:
+    assert send(http, "PUT", PATH, {"personal_number": {**OTHER, "value": "19380517-2388"}, "reason": "r"})[0] == 200
+
+    assert found(http, OTHER) == found(http, {**OTHER, "value": "19380517-2388"}) == [str(ANNA.hsa_id)]
+
+
+def test_a_number_without_its_century_is_refused_saying_so(http: Browser) -> None:
+    status, told = send(http, "POST", "people/lookup", {**OTHER, "value": "380517-2388"})
+
+    assert status == 400 and "all four digits" in told["title"] and "0517" not in str(told)
+
+
 def test_a_new_number_keeps_the_id_and_the_old_number_finds_nobody(http: Browser, world: World) -> None:
     send(http, "PUT", PATH, {"personal_number": COORDINATION, "reason": "r"})
     send(http, "PUT", PATH, {"personal_number": NUMBER, "reason": "har fått personnummer"})
@@ -49,7 +61,11 @@ def test_a_number_given_with_a_new_person_is_sealed_with_her(http: Browser, worl
     "number",
     [
         {"kind": "personnummer", "value": "191212121213"},
-        {"kind": "personnummer", "value": "19121212-1212"},
+        {"kind": "personnummer", "value": "121212-1212"},
+        {"kind": "personnummer", "value": "121212+1212"},
+        {"kind": "personnummer", "value": "19121212--1212"},
+        {"kind": "personnummer", "value": "191212-121212"},
+        {"kind": "personnummer", "value": "19121212-1212\n"},
         {"kind": "samordningsnummer", "value": "191212121212"},
         {"kind": "personnummer", "value": "１９１２１２１２１２１２"},
         {"kind": "reserve", "value": "åäö"},

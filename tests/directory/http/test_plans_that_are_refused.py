@@ -22,6 +22,7 @@ def test_what_is_no_plan_is_not_found(http: Browser, number: str) -> None:
     get(http, f"/api/v1/planned-changes/{number}", ADMIN, 404)
 
 
+NEW_UNIT = {"name": "Ny", "parent": str(CENTRE.hsa_id)}
 BAD: list[tuple[Any, str]] = [
     ({"due": "2020-01-01"}, "/due"),
     ({"due": "2026-03-02T08:59:59Z"}, "/due"),
@@ -41,17 +42,32 @@ BAD: list[tuple[Any, str]] = [
     ({"steps": [{**CHIEF, "set": {"memberships": []}}]}, "/steps/0/set/memberships"),
     ({"steps": [{**CHIEF, "set": {"number_lookup": "1:a"}}]}, "/steps/0/set/number_lookup"),
     ({"steps": [{**CHIEF, "set": {"reason": "r"}}]}, "/steps/0/set/reason"),
-    ({"steps": [{**CHIEF, "set": {"title": "a\u202eb"}}]}, "/title"),
-    ({"steps": [{**CHIEF, "set": {"title": "a\x00b"}}]}, "/title"),
-    ({"steps": [{**CHIEF, "set": {"mail": "*)(uid=*"}}]}, "/mail"),
+    ({"steps": [{**CHIEF, "set": {"title": "a\u202eb"}}]}, "/steps/0/set/title"),
+    ({"steps": [{**CHIEF, "set": {"title": "a\x00b"}}]}, "/steps/0/set/title"),
+    ({"steps": [{**CHIEF, "set": {"mail": "*)(uid=*"}}]}, "/steps/0/set/mail"),
     ({"steps": [{"do": "assign", "entry": str(CARE.hsa_id), "person": "@nobody"}]}, "/steps/0/person"),
     ({"steps": [{"do": "create", "kind": "unit", "set": {"name": "X", "parent": "@y"}}]}, "/steps/0/set/parent"),
     ({"steps": [{"do": "create", "kind": "robot", "set": {}}]}, "/steps/0/kind"),
     ({"steps": [{"do": "create", "kind": "person", "set": {}}]}, "/steps/0/set/family_name"),
-    ({"steps": [{"do": "move", "entry": str(ROOM.hsa_id), "to": str(BODEN.hsa_id)}]}, "/parent"),
-    ({"steps": [{"do": "move", "entry": str(ANNA.hsa_id), "to": str(CENTRE.hsa_id)}]}, "/hsa_id"),
-    ({"steps": [{"do": "end", "entry": str(ANNA.hsa_id)}, CHIEF]}, "/period"),
-    ({"steps": [CHIEF, CHIEF]}, "/hsa_id"),
+    ({"steps": [{"do": "move", "entry": str(ROOM.hsa_id), "to": str(BODEN.hsa_id)}]}, "/steps/0/to"),
+    ({"steps": [{"do": "move", "entry": str(ANNA.hsa_id), "to": str(CENTRE.hsa_id)}]}, "/steps/0/entry"),
+    ({"steps": [{"do": "end", "entry": str(ANNA.hsa_id)}, CHIEF]}, "/steps/1/entry"),
+    ({"steps": [{"do": "assign", "entry": str(ROOM.hsa_id), "person": str(ANNA.hsa_id)}]}, "/steps/0/entry"),
+    ({"steps": [CHIEF, {"do": "assign", "entry": str(CARE.hsa_id), "person": str(EVA.hsa_id)}]}, "/steps/1/entry"),
+    (
+        {
+            "steps": [
+                {"do": "end", "entry": str(ANNA.hsa_id)},
+                {"do": "assign", "entry": str(CARE.hsa_id), "person": str(ANNA.hsa_id)},
+            ]
+        },
+        "/steps/1/person",
+    ),
+    (
+        {"steps": [CHIEF, {"do": "create", "kind": "unit", "set": {**NEW_UNIT, "telephone": "ring"}}]},
+        "/steps/1/set/telephone",
+    ),
+    ({"steps": [CHIEF, CHIEF]}, "/steps/1/entry"),
 ]
 
 

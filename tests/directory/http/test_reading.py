@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from tests.directory.http.parts import ADMIN, BODENS_ADMIN, READER, SYNC, Browser, get
-from tests.directory.parts import ANNA, BODEN, CARE, CENTRE, EVA, World, a_person
+from tests.directory.parts import ANNA, BODEN, CARE, CENTRE, EVA, World, a_person, region
+from vocabulary.hsa_id import HsaId
 from vocabulary.personal_number import PersonalIdentityNumber
 
 
@@ -125,3 +126,46 @@ def test_changes_are_told_from_where_the_caller_left_off(http: Browser, world: W
     assert commit["changes"][0]["after"]["title"] == "chef"
     assert plain["items"][0]["reason"] is None  # type: ignore[index] # JSON
     assert nothing == {"items": [], "next_since": 2, "revision": 2}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "q=ake",
+        "q=aake",
+        "q=lindkvist",
+        "q=jan+marklund",
+        "q=marklund+jan",
+        "q=MARKL+j",
+        "q=jan-ake",
+    ],
+)
+def test_names_are_found_as_in_the_address_book(http: Browser, world: World, query: str) -> None:
+    jan = a_person("P700", "Jan-Åke Marklund Lindqvist")
+    world.change(jan, a_person("P701", "Nils Annan", title="kurator"))
+
+    assert ids_in(get(http, f"/api/v1/people?{query}")) == ["P700"]
+
+
+def test_units_are_found_without_marks_and_by_their_municipality(http: Browser) -> None:
+    assert (
+        ids_in(get(http, "/api/v1/units?q=bjorknas")) == ids_in(get(http, "/api/v1/units?q=boden+bjorkn")) == ["E001"]
+    )
+
+
+@pytest.mark.parametrize("query", ["q=-", "q=19121212-1212", "q=anna+1212121212"])
+def test_what_is_no_word_or_somebodys_number_is_not_looked_for(http: Browser, query: str) -> None:
+    assert get(http, f"/api/v1/people?{query}", status=400)["pointer"] == "/q"
+
+
+@pytest.mark.parametrize(
+    ("kind", "parameter", "named"),
+    [
+        ("people", "member", region("HM99")), ("people", "member", CENTRE.hsa_id), ("people", "unit", region("E999")),
+        ("units", "unit", ANNA.hsa_id), ("assignments", "unit", region("E999")), ("people", "unit", EVA.hsa_id),
+    ],
+)  # fmt: skip
+def test_a_list_is_not_narrowed_by_what_is_not_there(http: Browser, kind: str, parameter: str, named: HsaId) -> None:
+    told = get(http, f"/api/v1/{kind}?{parameter}={named}", status=400)
+
+    assert told["pointer"] == f"/{parameter}" and told["title"] == f"there is no {parameter} `{named}`"

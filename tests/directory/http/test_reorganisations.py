@@ -275,15 +275,15 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({**MERGE, "assignments": {"fate": "end", "at": str(ROOM.hsa_id)}}, "/assignments/at"),
     ({**MERGE, "due": "x"}, "/due"),
     ({**MERGE, "due": "2020-01-01"}, "/due"),
-    ({**MERGE, "units": [str(OTHER.hsa_id)]}, "/merged_into"),
+    ({**MERGE, "units": [str(OTHER.hsa_id)]}, "/into"),
     ({**SPLIT, "parts": []}, "/parts"),
     ({**SPLIT, "parts": [{"name": ""}]}, "/parts/0/name"),
     ({**SPLIT, "parts": [{"name": "a\u202eb"}]}, "/parts/0/name"),
     ({**SPLIT, "parts": [{"name": "A"}] * 101}, "/parts"),
     ({**CLOSE, "children": "none"}, "/children"),
     ({**CLOSE, "children": "eat"}, "/children"),
-    ({**MOVE, "unit": str(CENTRE.hsa_id), "to": str(ROOM.hsa_id)}, "/parent"),
-    ({**MOVE, "to": str(CENTRE.hsa_id)}, "/hsa_id"),
+    ({**MOVE, "unit": str(CENTRE.hsa_id), "to": str(ROOM.hsa_id)}, "/to"),
+    ({**MOVE, "to": str(CENTRE.hsa_id)}, "/unit"),
 ]
 
 
