@@ -134,9 +134,15 @@ def test_who_may_not_read_may_not_look_back(http: Browser, path: str) -> None:
     assert http.get(f"{path}?at=2026-03-02T09:00:00Z", headers={"authorization": "sync"}).status_code == 403
 
 
+def test_a_day_that_no_month_has_is_told_as_such(http: Browser) -> None:
+    for path in ("/api/v1/people", PERSON):
+        told = get(http, f"{path}?at=2026-02-30", status=400)
+        assert (told["pointer"], told["title"]) == ("/at", "there is no such day as `2026-02-30`")
+
+
 @pytest.mark.parametrize(
     "text",
-    ["", "nonsense", "2026-02-30", "2026-06-01T08:00:00", "1899-12-31", "9999-12-31", "%00", "2026-06-01%2008:00", "å"],
+    ["", "nonsense", "2026-06-01T08:00:00", "1899-12-31", "9999-12-31", "%00", "2026-06-01%2008:00", "å"],
 )
 @pytest.mark.parametrize("path", ["/api/v1/people", PERSON])
 def test_nonsense_is_told_as_such(http: Browser, path: str, text: str) -> None:
