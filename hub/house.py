@@ -69,6 +69,7 @@ from hub.bridges.the_trail_tells_of_others import DirectoryChangesAreRecorded, L
 from hub.bridges.token_names_the_caller import RegisteredApplications, SubjectsOfTokens, callers
 from hub.database import make_engine
 from hub.directory_store import DirectoryPlace, open_directory_store
+from hub.memory import give_back
 from hub.migrations import upgrade
 from hub.poller import Poller
 from hub.real_clock import random_bytes
@@ -90,6 +91,7 @@ HIDE_EVERY_SECONDS = 15.0
 CARRY_OUT_EVERY_SECONDS = 1.0
 REFRESH_EVERY_SECONDS = 0.25
 MEND_EVERY_SECONDS = 2.0
+GIVE_BACK_EVERY_SECONDS = 30.0
 INDEX_TRAIL_EVERY_SECONDS = 5.0
 INDEXED_AT_ONCE = 5_000
 """Records that are indexed in the background at once, so that decisions beside it wait for little."""
@@ -221,6 +223,7 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
     quality = quality_report(directory, engine, clock)
     directory.on_commit(quality.hear)
     directory.start()
+    give_back()
 
     authenticate = callers(federation.token_desk)
     judge = AdministrationJudge(trail, clock, random_bytes)
@@ -274,6 +277,7 @@ def open_house(settings: Settings, clock: Clock, closing: ExitStack) -> House:
         ("remind of reviews", LOOK_AFTER_DELEGATIONS_EVERY_SECONDS, partial(remind_of_reviews, desk, worklists)),
         ("refresh tokens", REFRESH_EVERY_SECONDS, federation.refresh),
         ("index the trail", INDEX_TRAIL_EVERY_SECONDS, partial(log_of_trail.catch_up, INDEXED_AT_ONCE)),
+        ("give memory back", GIVE_BACK_EVERY_SECONDS, give_back),
         ("mend the trail", MEND_EVERY_SECONDS, partial(_mend, trail)),
         ("settle staff lists", SETTLE_EVERY_SECONDS, partial(sync.settle, timedelta(seconds=2 * SETTLE_EVERY_SECONDS))),
         ("purge", PURGE_EVERY_SECONDS, lambda: purge_expired(engine, clock.now())),
