@@ -73,7 +73,7 @@ class Stage:
 
     def at_work(self, story: Story, name: str, unit: str, assignment: str = "Vård och behandling") -> "AtWork":
         """Logged in, under the assignment of that name at the unit."""
-        person: str = self.line.people(name)[0]["hsa_id"]
+        person: str = next(one["hsa_id"] for one in self.line.people(name) if one["full_name"] == name)
         return self._logged_in(story, person, unit, assignment)
 
     def nurse_of(self, story: Story, unit: str) -> "AtWork":
