@@ -22,6 +22,7 @@ _MOST_PAGES = 12
 _TRIES_WHEN_BUSY = 15
 _SECONDS_BEFORE_TRYING_AGAIN = 1.0
 _STEP_SECONDS = 30
+_CODES_TRIED = 2
 
 
 class LoginFailed(Refusal):
@@ -124,7 +125,7 @@ def activate(issuer: str, code: str, username: str, password: str) -> Player:
 
 def walk(browser: httpx.Client, page: httpx.Response, player: Player, redirect_uri: str) -> str:
     """Follow and fill in from ``page`` on; the address by which the browser is sent back to the application."""
-    offset = waited = 0
+    refused = waited = 0
     for _ in range(_MOST_PAGES + _TRIES_WHEN_BUSY):
         if page.status_code == HTTPStatus.SERVICE_UNAVAILABLE and waited < _TRIES_WHEN_BUSY:
             waited += 1
@@ -141,10 +142,14 @@ def walk(browser: httpx.Client, page: httpx.Response, player: Player, redirect_u
         form = read_form(page)
         if form.action is None:
             raise LoginFailed(f"the page {page.url.path} answered {page.status_code} and has no form")
-        if form.complaint and not (form.asked == ["code"] and offset == 0):
-            raise LoginFailed(form.complaint)
         if form.complaint:
-            offset = 1  # the code of this half minute was used already; the next one is accepted a step ahead
+            refused += 1
+            if form.asked != ["code"] or refused > _CODES_TRIED:
+                raise LoginFailed(form.complaint)
+            if refused == _CODES_TRIED:  # both were used already: somebody is quick, and waits for a new one
+                Event().wait(_STEP_SECONDS - _now() % _STEP_SECONDS)
+        # The code of this half minute may have been used already; the next one is accepted a step ahead.
+        offset = min(refused, 1)
         answers = {
             "username": player.username,
             "password": player.password,

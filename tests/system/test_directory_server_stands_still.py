@@ -9,7 +9,8 @@ import httpx
 import pyotp
 import pytest
 
-from hub.demo.login import Player, log_in
+from hub.cli.acting import PORTAL, Acting
+from hub.cli.play import acting_token_of
 from tests.system_parts import System, hidden_fields, reading_of_elsa, timed, wait_until
 
 pytestmark = pytest.mark.xdist_group("system")
@@ -72,9 +73,8 @@ def test_a_login_is_told_to_wait_and_goes_on_afterwards(system: System, browser:
 
 
 def test_nothing_is_permitted_on_facts_older_than_five_seconds(system: System) -> None:
-    nurse = next(p for p in system.program.demo["personas"] if p["username"] == "cecilia.marklund")
-    player = Player(nurse["username"], nurse["password"], nurse["totp_secret"])
-    token = log_in(system.program.issuer, system.program.client("titthalet"), player)["access_token"]
+    # She stays logged in over all tests of the program: her authenticator has a new code only every half minute.
+    token = acting_token_of(system.program.folder, Acting("cecilia.marklund", PORTAL))
     question = reading_of_elsa(system, token)
     bearer = system.bearer("pep")
 

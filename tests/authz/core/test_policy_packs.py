@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from authz.actions.packs.read_pack import read_pack
@@ -59,6 +59,8 @@ TYPES: dict[str, Any] = {
     },
 }
 
+QUIET = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""The first draw makes the strategies, which takes a second on a busy machine."""
 CONDITIONS = st.recursive(
     st.sampled_from(
         [
@@ -144,6 +146,7 @@ def employee_asks() -> Asked:
     return Asked("employee", PERSON.key, "write", "plan", "p1")
 
 
+@QUIET
 @given(RULES, ASKED, TOLD)
 def test_no_pack_and_no_question_make_it_raise(rules: list[dict[str, Any]], asked: Asked, told: Told) -> None:
     answer = decided(policy_of(rules), asked, told)
@@ -153,6 +156,7 @@ def test_no_pack_and_no_question_make_it_raise(rules: list[dict[str, Any]], aske
         assert answer.permit or (answer.reason_user.text and answer.obligations == ())
 
 
+@QUIET
 @given(RULES, ASKED, TOLD, st.randoms())
 def test_the_order_of_rules_changes_nothing(rules: list[dict[str, Any]], asked: Asked, told: Told, chance: Any) -> None:
     straight = decided(policy_of(rules), asked, told)
@@ -169,6 +173,7 @@ def test_the_order_of_rules_changes_nothing(rules: list[dict[str, Any]], asked: 
         )
 
 
+@QUIET
 @given(RULES, CONDITIONS, ASKED, TOLD)
 def test_one_more_forbidding_rule_never_opens(
     rules: list[dict[str, Any]], condition: Any, asked: Asked, told: Told
@@ -178,6 +183,7 @@ def test_one_more_forbidding_rule_never_opens(
     assert permits(decided(policy_of(rules), asked, told)) or not permits(decided(policy_of(more), asked, told))
 
 
+@QUIET
 @given(RULES, ASKED, TOLD, st.sampled_from(["open", "owner", "weight", "labels"]))
 def test_what_becomes_unreadable_never_opens(rules: list[dict[str, Any]], asked: Asked, told: Told, name: str) -> None:
     """A value of the wrong kind is not the same as none: whatever would follow from either, nothing may be opened that
@@ -194,6 +200,7 @@ def test_what_becomes_unreadable_never_opens(rules: list[dict[str, Any]], asked:
         assert all(permits(decided(policy_of(rules), one, told)) for one in readable)
 
 
+@QUIET
 @given(RULES, ASKED, TOLD)
 def test_only_what_a_pack_trusts_its_application_to_state_counts(
     rules: list[dict[str, Any]], asked: Asked, told: Told
