@@ -56,7 +56,8 @@ def parse_instant(text: str, *, pointer: str | None = None) -> datetime:
             f"a point in time is a date as `2026-06-01`, or an instant as `2026-06-01T08:00:00+02:00`{hint}",
             pointer=pointer,
         ) from None
-    if not FIRST_DAY <= day_of(found) <= LAST_DAY:
+    # By the year first: the last hours of year 9999 are in no year in Stockholm.
+    if not FIRST_DAY.year - 1 <= found.year <= LAST_DAY.year + 1 or not FIRST_DAY <= day_of(found) <= LAST_DAY:
         raise InvalidValue("a point in time lies in the years 1900 to 2199", pointer=pointer)
     return found
 

@@ -3,12 +3,13 @@
 A patient stands in request bodies only. What was read is recorded before it is shown.
 """
 
+import re
 from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from authz.actions.auditing.extract import Looked, NamesStaff, extract
 from authz.actions.auditing.read_log import Found, LogReading
@@ -17,11 +18,12 @@ from authz.actions.desk import Desk
 from authz.actions.records import instant_text
 from authz.core.request import PatientKey
 from authz.edge.http.delegations import House
-from authz.edge.http.rows import REGISTRARS, Authenticate, Body, PatientBody, caller_with
+from authz.edge.http.rows import REGISTRARS, Authenticate, Body, Instant, PatientBody, caller_with
 from authz.ports import AuditLog, LogQuery
 from vocabulary.assurance import AssuranceLevel
 from vocabulary.caller import Caller
 from vocabulary.hsa_id import HsaId
+from vocabulary.refusals import InvalidValue
 from vocabulary.stockholm import ZONE, parse_instant
 
 PREFIX = "/api/v1/audit"
@@ -32,11 +34,14 @@ Limit = Annotated[int, Query(ge=1, le=500)]
 _LEVELS = {"loa2": AssuranceLevel.LOA2, "loa3": AssuranceLevel.LOA3}
 
 
+_KIND = re.compile("[a-z_]{1,40}")
+
+
 class AccessBody(Body):
     access_id: str = Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._:-]+$")
     decision_id: str = Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._:-]+$")
     action: Literal["read", "print", "write", "sign"]
-    at: AwareDatetime
+    at: Instant
     document: str | None = Field(default=None, max_length=64)
     subject_token: str | None = Field(default=None, max_length=8_192, repr=False)
     level: Literal["loa2", "loa3"] | None = None
@@ -155,6 +160,9 @@ def _query(
     patient: PatientKey | None = None,
 ) -> LogQuery:
     since, until = instants(from_, to)
+    for each in kind:
+        if not _KIND.fullmatch(each):  # What was asked for is recorded, and so must be a word.
+            raise InvalidValue("a kind of record is lower-case letters and `_`, such as `decision`", pointer="/kind")
     return LogQuery(
         None if person is None else HsaId.parse(person),
         patient,

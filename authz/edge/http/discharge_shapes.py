@@ -7,7 +7,7 @@ of these units' members. What a message says is told to its sender's unit, and t
 from datetime import date
 from typing import Any
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from authz.actions.desk import Desk
 from authz.actions.discharging.case import content_of, messages_of
@@ -16,7 +16,7 @@ from authz.actions.discharging.send import Written
 from authz.actions.discharging.timely import Due, due_messages
 from authz.actions.records import instant_text
 from authz.core.facts import DischargeCase
-from authz.edge.http.rows import Body, PatientBody, parse_id, row_json
+from authz.edge.http.rows import Body, Instant, PatientBody, parse_id, row_json
 from authz.edge.http.told_rows import TellRows, read_hsa_ids
 from authz.ports import Row
 from vocabulary.caller import Caller
@@ -29,7 +29,7 @@ class NewCase(Body):
     patient: PatientBody
     ward: str
     concerned_units: list[str] = Field(min_length=1, max_length=MOST_UNITS)
-    admitted_at: AwareDatetime
+    admitted_at: Instant
 
     def read(self) -> Admission:
         return Admission(
@@ -63,7 +63,7 @@ class NewMessage(ZoneBody):
     to_units: list[str] = Field(default_factory=list, max_length=MOST_UNITS)
     text: str | None = None
     expected_discharge: date | None = None
-    meeting_at: AwareDatetime | None = None
+    meeting_at: Instant | None = None
 
     def written(self) -> Written:
         return Written(

@@ -6,7 +6,6 @@ Who may know of one: the reader, who reviews at the unit's member, and applicati
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
-from pydantic import AwareDatetime
 
 from authz.actions.acting_at import acts_at
 from authz.actions.desk import Desk
@@ -21,6 +20,7 @@ from authz.edge.http.rows import (
     Authenticate,
     Body,
     EndBody,
+    Instant,
     PatientBody,
     PatientQuery,
     caller_with,
@@ -39,7 +39,7 @@ class NewEmergency(Body):
 
     patient: PatientBody
     reason: str
-    to: AwareDatetime
+    to: Instant
 
 
 class ReviewBody(Body):

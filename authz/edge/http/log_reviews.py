@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from authz.actions.auditing.draw_sample import Drawing, draw_sample
 from authz.actions.auditing.read_log import LogReading
@@ -19,7 +19,7 @@ from authz.actions.desk import Desk
 from authz.actions.records import instant_text
 from authz.core.marks import Mark
 from authz.edge.http.audit import instants
-from authz.edge.http.rows import REGISTRARS, Authenticate, Body, acts_json, caller_with, row_json
+from authz.edge.http.rows import REGISTRARS, Authenticate, Body, Instant, acts_json, caller_with, row_json
 from authz.ports import AuditLog, Kind, Verdict
 from vocabulary.caller import Caller
 from vocabulary.hsa_id import HsaId
@@ -30,8 +30,8 @@ PREFIX = "/api/v1/log-reviews"
 
 class NewSample(Body):
     member: str
-    from_: AwareDatetime = Field(alias="from")
-    to: AwareDatetime
+    from_: Instant = Field(alias="from")
+    to: Instant
     random: int = Field(default=0, ge=0, le=1_000)
     rules: list[Mark] = Field(default=[], max_length=len(Mark))
     most: int = Field(default=50, ge=1, le=1_000)

@@ -6,7 +6,7 @@ Who may know of one: who is logged in with an assignment at one of the two units
 from typing import Any
 
 from fastapi import APIRouter, Response
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from authz.actions.acting_at import acts_at
 from authz.actions.desk import Desk
@@ -17,6 +17,7 @@ from authz.edge.http.rows import (
     Authenticate,
     Body,
     EndBody,
+    Instant,
     PatientBody,
     PatientQuery,
     caller_with,
@@ -36,7 +37,7 @@ class NewMove(Body):
     from_unit: str
     to_unit: str
     professions: list[str] = Field(min_length=1, max_length=22)
-    at: AwareDatetime
+    at: Instant
 
     def read(self) -> Move:
         return Move(

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any, Literal
 
 from fastapi import APIRouter, Response
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from authz.actions.answer_question import Answer
 from authz.actions.auditing.read_log import shown
@@ -34,7 +34,7 @@ from authz.core.policy import Policy
 from authz.core.request import PatientKey
 from authz.edge.http.answers import explanation
 from authz.edge.http.questions import read_evaluation
-from authz.edge.http.rows import REGISTRARS, Authenticate, Body, PatientBody, PeriodBody, caller_with
+from authz.edge.http.rows import REGISTRARS, Authenticate, Body, Instant, PatientBody, PeriodBody, caller_with
 from authz.edge.http.searches import Box, found_text, read_search
 from authz.ports import LogQuery
 from authz.refusals import InvalidRegistration
@@ -98,8 +98,8 @@ class WhatIfBody(HypothesisBody):
 
 
 class RecordedBody(HypothesisBody):
-    from_: AwareDatetime | None = Field(default=None, alias="from")
-    to: AwareDatetime | None = None
+    from_: Instant | None = Field(default=None, alias="from")
+    to: Instant | None = None
     person: str | None = Id
     unit: str | None = Id
     before: int | None = Field(default=None, ge=1, le=2**62)
