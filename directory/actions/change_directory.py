@@ -4,19 +4,19 @@
 the newest, so that nobody is overtaken for ever.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from directory.actions.commit import commit
 from directory.actions.desk import Desk
 from directory.actions.writing import Terms, let_others_in, turn_to_write
 from directory.core.changes import Change, Commit, differences
-from directory.core.entries import Entry, Person
+from directory.core.entries import Assignment, Entry, Person, Unit
 from directory.core.entry_json import kind_of
 from directory.core.snapshot import Snapshot
 from directory.core.validation import foreign_entries, problems_of
 from directory.core.view import View
-from directory.ports import JournalMovedOn
+from directory.ports import JournalMovedOn, PastChange
 from directory.refusals import ChangeRefused, DirectoryBusy, Problem, RevisionMoved
 from vocabulary.hsa_id import HsaId
 from vocabulary.personal_number import PersonalIdentityNumber
@@ -115,14 +115,15 @@ def change_in_turn(
 def find_problems(desk: Desk, wanted: Sequence[Entry], *, restores: bool = False) -> tuple[Problem, ...]:
     """What ``change_directory`` would refuse now, ids that were used before excepted. Changes nothing."""
     view = desk.view
-    return problems_of(differences(wanted, view.held_by_store), view.truth, restores=restores)
+    changes = differences(wanted, view.held_by_store)
+    return (*problems_of(changes, view.truth, restores=restores), *_opened_elsewhere(desk, changes, view.truth))
 
 
 def check(
     desk: Desk, changes: Sequence[Change], view: View, only_member: HsaId | None = None, *, restores: bool = False
 ) -> None:
     """Raises ``ChangeRefused`` with every problem; else the new ids are claimed in the ledger."""
-    problems = problems_of(changes, view.truth, restores=restores)
+    problems = (*problems_of(changes, view.truth, restores=restores), *_opened_elsewhere(desk, changes, view.truth))
     if only_member is not None:
         problems = (*problems, *foreign_entries(changes, only_member))
     if not problems:
@@ -134,6 +135,51 @@ def check(
         )
     if problems:
         raise ChangeRefused(problems)
+
+
+def _opened_elsewhere(desk: Desk, changes: Sequence[Change], truth: Snapshot) -> Iterator[Problem]:
+    """An assignment opens its care provider's data: so one that was archived opens again only if it opens the same.
+
+    While it was archived its unit could come to another provider. Where history no longer tells, doubt closes.
+    """
+    standing = {each.hsa_id: each.after for each in changes}
+    back = [
+        each.after
+        for each in changes
+        if isinstance(each.before, Assignment)
+        and isinstance(each.after, Assignment)
+        and each.before.archived
+        and not each.after.archived
+    ]
+    if not back:
+        return
+    since = _settled(desk.journal.later_changes([each.hsa_id for each in back], 0), truth)
+    earliest = min((revision for revision in since.values()), default=truth.revision)
+    moved = desk.journal.later_changes([each.unit for each in back], earliest - 1)
+    for assignment in back:
+        unit = standing.get(assignment.unit, truth.entry(assignment.unit))
+        settled = since.get(assignment.hsa_id)
+        if settled is None:
+            said = "the journal no longer tells whose data it opened; make a new assignment"
+            yield Problem(str(assignment.hsa_id), "archived", said)
+            continue
+        held = [p.held for p in moved if p.change.hsa_id == assignment.unit and p.commit.revision >= settled]
+        was = held[0] if held else truth.entry(assignment.unit)
+        if isinstance(was, Unit) and isinstance(unit, Unit) and was.care_provider != unit.care_provider:
+            said = f"`{unit.hsa_id}` came to another care provider since it was archived; make a new assignment there"
+            yield Problem(str(assignment.hsa_id), "archived", said)
+
+
+def _settled(history: Sequence[PastChange], truth: Snapshot) -> dict[HsaId, int]:
+    """By assignment: the revision that archived it, or gave it its unit after that."""
+    found: dict[HsaId, int] = {}
+    for past in history:
+        held, after = past.held, past.change.after
+        if isinstance(after, Assignment) and past.commit.revision <= truth.revision:
+            was = (held.archived, held.unit) if isinstance(held, Assignment) else None
+            if was != (after.archived, after.unit):
+                found[after.hsa_id] = past.commit.revision
+    return found
 
 
 def _written(

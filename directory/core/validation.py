@@ -210,13 +210,18 @@ def _named_once(entries: Iterable[Entry], after: After) -> Iterator[Problem]:
 
 
 def _providers_kept(units: Iterable[Unit], after: After) -> Iterator[Problem]:
-    """An assignment opens its care provider's data: so a unit comes to another provider without its assignments."""
+    """An assignment opens its care provider's data: so a unit comes to another provider without its assignments.
+
+    One that was archived already is judged where it opens again (``actions.change_directory``).
+    """
     for unit in units:
         before = after.snapshot.unit(unit.hsa_id)
         if before is None or before.care_provider in (None, unit.care_provider):
             continue
         for below in after.snapshot.below(unit.hsa_id):
-            held = after.of_kind(Assignment, below.hsa_id)
+            was, held = after.snapshot.assignment(below.hsa_id), after.of_kind(Assignment, below.hsa_id)
+            if was is not None and was.archived:
+                continue
             if held is not None and held.unit == unit.hsa_id and not held.archived:
                 said = f"`{held.hsa_id}` would come under another care provider; end and archive it, or move it first"
                 yield Problem(str(unit.hsa_id), "care_provider", said)
