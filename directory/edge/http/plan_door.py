@@ -98,17 +98,30 @@ class PlanDoor:
         kept = None if key is None else self.planning.with_key(key)
         if kept is not None:
             return self._replayed(caller, kept)
-        audience = self.audience(caller, self.clock.now() if due is None else due)
-        proposal = Proposal(tried(audience).steps, due, caller, body.reason, {})
         try:
-            with pointing(in_steps(proposal.steps)):
-                preview = self.planning.preview(proposal)
+            return self._proposed(caller, body, due, tried, meant, key, dry_run=dry_run)
         except (ChangeRefused, TooManyPlans, PlansFull):
-            # The same request beside this one may have done it meanwhile.
+            # The same request beside this one may have done it meanwhile, at whichever of the steps.
             kept = None if key is None else self.planning.with_key(key)
             if kept is None:
                 raise
             return self._replayed(caller, kept)
+
+    def _proposed(
+        self,
+        caller: Caller,
+        body: Body,
+        due: datetime | None,
+        tried: Make,
+        meant: Make,
+        key: RequestKey | None,
+        *,
+        dry_run: bool,
+    ) -> JSONResponse:
+        audience = self.audience(caller, self.clock.now() if due is None else due)
+        proposal = Proposal(tried(audience).steps, due, caller, body.reason, {})
+        with pointing(in_steps(proposal.steps)):
+            preview = self.planning.preview(proposal)
         if dry_run:
             return self._told(caller, replace(preview.plan, state=PlanState.WAITING), preview, 200, {}, tried=True)
         draft = meant(audience)

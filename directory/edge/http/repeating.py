@@ -28,6 +28,9 @@ KEYS_KEPT = timedelta(hours=24)
 _CARRIED_OUT_WITHIN = timedelta(minutes=1)
 _RECORDS_AT_ONCE = 100
 _KEY_LENGTH = 200
+_SERVED_FROM = "served_from"
+"""What is kept with an answer for other processes: they may be behind, and would tell what was before."""
+_UNDER_WAY = "the first request with this Idempotency-Key is being carried out; try again soon"
 
 Kept = dict[str, Any]
 """What is kept of an answer: ids, revisions and names of attributes, never values, which may be protected by then."""
@@ -67,7 +70,7 @@ class Repeating:
                 return errand.again(done)
             old_enough = asked.at - kept.at > _CARRIED_OUT_WITHIN
             if not old_enough or not self._requests.take_over(caller.name, key, kept, asked):
-                raise KeyInUse("the first request with this Idempotency-Key is being carried out; try again soon")
+                raise KeyInUse(_UNDER_WAY)
         try:
             to_keep, tell = errand.do()
         except OutcomeUnknown:
@@ -75,18 +78,25 @@ class Repeating:
         except BaseException:
             self._requests.forget(caller.name, key)
             raise
-        self._requests.answer(caller.name, key, json.dumps(to_keep))
+        served_from = {_SERVED_FROM: self._directory.snapshot().revision}
+        self._requests.answer(caller.name, key, json.dumps(to_keep | served_from))
         return tell()
 
     def _kept_of(self, kept: KeptRequest, errand: Errand[A]) -> Kept | None:
-        """``None`` if it was not carried out, or nobody knows yet."""
+        """``None`` if it was not carried out, as far as the journal tells. Raises ``KeyInUse`` where it was, or will
+        be, and is not served here yet: what is served here would be told as its outcome."""
+        served = self._directory.snapshot().revision
         if kept.answer is not None:
             held: Kept = json.loads(kept.answer)
+            if held.pop(_SERVED_FROM, 0) > served:
+                raise KeyInUse(_UNDER_WAY)
             return held
         since = kept.base_revision
         while records := self._directory.records(since, _RECORDS_AT_ONCE):
             for record in records:
                 if (found := errand.found_in(record)) is not None:
+                    if (record.revision or 0) > served:
+                        raise KeyInUse(_UNDER_WAY)
                     return found
             since += len(records)
         return None

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from directory import Membership
+from directory.core.administration import ScopedAdministration, ScopedReach
+from directory.core.snapshot import Snapshot
 from directory.planning import Planning
 from hub.database import make_engine
 from tests.directory.http.parts import ADMIN, Browser, application, get, send
@@ -25,6 +27,7 @@ from tests.directory.parts import (
 )
 from tests.directory.planning_parts import until
 from tests.parts import HeldClock
+from vocabulary.caller import Caller
 from vocabulary.instants import to_us
 from vocabulary.period import Period
 from vocabulary.personal_number import PersonalIdentityNumber
@@ -161,6 +164,36 @@ def test_the_same_key_plans_once_and_another_request_with_it_is_refused(http: Br
     assert first[0] == 201 and again[0] == 200 and first[1]["id"] == again[1]["id"]
     assert (other[0], other[1]["type"]) == (422, "urn:tillit:idempotency_key_reused")
     assert len(get(http, "/api/v1/planned-changes", ADMIN)["items"]) == 1
+
+
+class AskedBeside(ScopedAdministration):
+    """When the caller is judged for the ``turn``th time, ``beside`` happens."""
+
+    def __init__(self, turn: int, beside: Callable[[], object]) -> None:
+        self.left, self._beside = turn, beside
+
+    def reach(self, caller: Caller, snapshot: Snapshot) -> ScopedReach:
+        self.left -= 1
+        if self.left == 0:
+            self._beside()
+        return super().reach(caller, snapshot)
+
+
+@pytest.mark.parametrize("turn", range(1, 8))
+def test_the_same_request_beside_it_plans_once_however_far_this_one_came(
+    http: Browser, world: World, turn: int
+) -> None:
+    beside: list[Any] = []
+    administration = AskedBeside(turn, lambda: beside.append(plan(http, CHIEF, idempotency_key="k1")))
+    slow = Browser(application(world, administration=administration))
+
+    status, told = plan(slow, CHIEF, idempotency_key="k1")
+
+    assert status in (200, 201), told
+    (waiting,) = get(http, "/api/v1/planned-changes", ADMIN)["items"]
+    assert waiting["id"] == told["id"]
+    assert all(each[0] in (200, 201) and each[1]["id"] == told["id"] for each in beside)
+    assert beside or administration.left > 0
 
 
 def test_two_people_are_two_requests_also_by_their_numbers_alone(http: Browser) -> None:

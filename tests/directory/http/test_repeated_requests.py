@@ -9,8 +9,8 @@ from sqlalchemy import Engine
 from directory.edge.http.repeating import KEYS_KEPT
 from directory.edge.sql.requests import SqlRequests
 from directory.ports import KeptRequest
-from tests.directory.http.parts import ADMIN, BODENS_ADMIN, Browser, send
-from tests.directory.parts import ANNA, CENTRE, REGION, World, a_county
+from tests.directory.http.parts import ADMIN, BODENS_ADMIN, Browser, application, send
+from tests.directory.parts import ANNA, CENTRE, REGION, World, a_county, a_world
 from tests.parts import HeldClock
 
 NEW: dict[str, Any] = {"member": str(REGION.hsa_id), "given_name": "Nils", "family_name": "Ny", "reason": "börjar"}
@@ -114,6 +114,29 @@ def test_of_many_at_once_one_is_carried_out(http: Browser, world: World) -> None
 
     assert people(world) == before + 1
     assert {status for status, _ in answers} <= {201, 409} and 201 in {status for status, _ in answers}
+
+
+@pytest.mark.parametrize("is_answer_lost", [False, True])
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [("POST", "people", NEW), ("PATCH", f"people/{ANNA.hsa_id}", {"title": "Chef", "reason": "befordrad"})],
+)
+def test_a_process_that_is_behind_never_tells_what_was_before(
+    http: Browser, world: World, is_answer_lost: bool, method: str, path: str, body: dict[str, Any]
+) -> None:
+    behind = a_world(world.engine, world.clock, world.store)
+    behind.directory.start()
+    first = send(http, method, path, body, idempotency_key="k1")
+    if is_answer_lost:
+        _forget_answers(world.engine)
+    elsewhere = Browser(application(behind))
+
+    early = send(elsewhere, method, path, body, idempotency_key="k1")
+    behind.directory.poll()
+    later = send(elsewhere, method, path, body, idempotency_key="k1")
+
+    assert (early[0], early[1]["type"]) == (409, "urn:tillit:idempotency_key_in_use")
+    assert later == first and first[0] in (200, 201)
 
 
 @pytest.mark.parametrize("key", ["", "x" * 201, "a\u0000b".replace("\u0000", "\x7f")])
