@@ -107,10 +107,10 @@ def framework(house: House) -> FastAPI:
         lifts_router(house.desk, house.trail, elsewhere),
         delegations_router(house.desk, house.pdp, pages, elsewhere),
         tasks_router(house.desk, elsewhere),
-        emergency_accesses_router(house.desk, worklists, elsewhere),
-        discharge_cases_router(house.desk, house.pdp, worklists, elsewhere),
+        emergency_accesses_router(house.desk, house.trail, worklists, elsewhere),
+        discharge_cases_router(house.desk, house.pdp, house.trail, worklists, elsewhere),
         disclosures_router(house.desk, house.pdp, house.trail, worklists, elsewhere),
-        responsibility_moves_router(house.desk, elsewhere),
+        responsibility_moves_router(house.desk, house.trail, elsewhere),
         notices_router(house.desk, SqlNotices(house.engine), elsewhere),
         policy_packs_router(house.pack_desk, elsewhere),
         reverse_questions_router(

@@ -36,7 +36,7 @@ from authz.edge.http.discharge_shapes import (
 )
 from authz.edge.http.rows import REGISTRARS, Authenticate, EndBody, PatientQuery, caller_with, parse_id
 from authz.edge.http.told_rows import TellRows, read_hsa_ids, unit_of_caller
-from authz.ports import Kind, Row, Worklists
+from authz.ports import Kind, Row, Trail, Worklists
 from vocabulary.caller import Caller
 
 PREFIX = "/api/v1/discharge-cases"
@@ -46,7 +46,9 @@ Reasoned = Callable[[Desk, str, Caller, str], Row]
 _WITH_A_REASON: dict[str, Reasoned] = {"not-ready": judge_not_ready, "close": close_case, "annul": annul_case}
 
 
-def discharge_cases_router(desk: Desk, pdp: Pdp, worklists: Worklists, authenticate: Authenticate) -> APIRouter:
+def discharge_cases_router(
+    desk: Desk, pdp: Pdp, trail: Trail, worklists: Worklists, authenticate: Authenticate
+) -> APIRouter:
     router = APIRouter(prefix=PREFIX, tags=["discharge-cases"])
     registrar = caller_with(authenticate, REGISTRARS)
 
@@ -55,7 +57,7 @@ def discharge_cases_router(desk: Desk, pdp: Pdp, worklists: Worklists, authentic
         assert isinstance(case, DischargeCase)
         return acts_at(desk, desk.directory(), caller, units_of(case))
 
-    shown = TellRows(desk, Kind.DISCHARGE_CASE, may_know)
+    shown = TellRows(desk, trail, Kind.DISCHARGE_CASE, may_know)
 
     def one(row: Row, caller: Caller) -> dict[str, Any]:
         return case_json(desk, shown, row, caller)
@@ -70,7 +72,7 @@ def discharge_cases_router(desk: Desk, pdp: Pdp, worklists: Worklists, authentic
     def of_unit(unit: str, caller: Caller = registrar) -> dict[str, Any]:
         """The cases that are not closed and concern the unit, the ward's own too."""
         asked = unit_of_caller(desk, caller, unit)
-        return {"items": [one(row, caller) for row in worklists.open_cases(asked)]}
+        return {"items": [one(row, caller) for row in shown.known_of(worklists.open_cases(asked), caller)]}
 
     @router.post("/query")
     def of_patient(body: PatientQuery, caller: Caller = registrar) -> dict[str, Any]:

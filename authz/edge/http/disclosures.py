@@ -52,7 +52,7 @@ def disclosures_router(
         assert isinstance(disclosure, Disclosure)
         return acts_at(desk, desk.directory(), caller, {disclosure.from_unit, disclosure.to_unit})
 
-    shown = TellRows(desk, Kind.DISCLOSURE, may_know)
+    shown = TellRows(desk, trail, Kind.DISCLOSURE, may_know)
 
     def one(row: Row, caller: Caller) -> dict[str, Any]:
         return {**shown.one(row, caller), "ground": Ground.DISCLOSURE_CONSENT_OSL}
@@ -67,7 +67,7 @@ def disclosures_router(
     def to_unit(unit: str, caller: Caller = registrar) -> dict[str, Any]:
         """What was disclosed to the unit and is not acknowledged yet."""
         asked = unit_of_caller(desk, caller, unit)
-        return {"items": [one(row, caller) for row in worklists.disclosures_to(asked)]}
+        return {"items": [one(row, caller) for row in shown.known_of(worklists.disclosures_to(asked), caller)]}
 
     @router.post("/query")
     def of_patient(body: PatientQuery, caller: Caller = registrar) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from authz.edge.http.rows import (
     parse_id,
 )
 from authz.edge.http.told_rows import TellRows
-from authz.ports import EmergencyReview, Kind, ReviewVerdict, Row, Worklists
+from authz.ports import EmergencyReview, Kind, ReviewVerdict, Row, Trail, Worklists
 from vocabulary.caller import Caller
 from vocabulary.hsa_id import HsaId
 
@@ -47,7 +47,7 @@ class ReviewBody(Body):
     text: str
 
 
-def emergency_accesses_router(desk: Desk, worklists: Worklists, authenticate: Authenticate) -> APIRouter:
+def emergency_accesses_router(desk: Desk, trail: Trail, worklists: Worklists, authenticate: Authenticate) -> APIRouter:
     router = APIRouter(prefix=PREFIX, tags=["emergency-accesses"])
     registrar = caller_with(authenticate, REGISTRARS)
 
@@ -56,7 +56,7 @@ def emergency_accesses_router(desk: Desk, worklists: Worklists, authenticate: Au
         assert isinstance(content, Emergency)
         return caller.person == content.person or _oversees(desk, caller, content.person, content.unit)
 
-    shown = TellRows(desk, Kind.EMERGENCY, may_know)
+    shown = TellRows(desk, trail, Kind.EMERGENCY, may_know)
 
     def one(row: Row, caller: Caller) -> dict[str, Any]:
         _, review = owed_review(desk, row.id)
@@ -74,7 +74,7 @@ def emergency_accesses_router(desk: Desk, worklists: Worklists, authenticate: Au
     def of_person(person: str, caller: Caller = registrar) -> dict[str, Any]:
         """Those of one reader that the caller may know of."""
         rows = desk.book.rows_of_person(Kind.EMERGENCY, parse_id(person, "/person"))
-        return {"items": [one(row, caller) for row in rows if may_know(row, caller)]}
+        return {"items": [one(row, caller) for row in shown.known_of(rows, caller)]}
 
     @router.post("/query")
     def of_patient(body: PatientQuery, caller: Caller = registrar) -> dict[str, Any]:

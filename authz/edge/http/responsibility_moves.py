@@ -24,7 +24,7 @@ from authz.edge.http.rows import (
     parse_id,
 )
 from authz.edge.http.told_rows import TellRows
-from authz.ports import Kind, Row
+from authz.ports import Kind, Row, Trail
 from vocabulary.caller import Caller
 
 PREFIX = "/api/v1/responsibility-moves"
@@ -49,7 +49,7 @@ class NewMove(Body):
         )
 
 
-def responsibility_moves_router(desk: Desk, authenticate: Authenticate) -> APIRouter:
+def responsibility_moves_router(desk: Desk, trail: Trail, authenticate: Authenticate) -> APIRouter:
     router = APIRouter(prefix=PREFIX, tags=["responsibility-moves"])
     registrar = caller_with(authenticate, REGISTRARS)
 
@@ -58,7 +58,7 @@ def responsibility_moves_router(desk: Desk, authenticate: Authenticate) -> APIRo
         assert isinstance(move, ResponsibilityMove)
         return acts_at(desk, desk.directory(), caller, {move.from_unit, move.to_unit})
 
-    shown = TellRows(desk, Kind.RESPONSIBILITY_MOVE, may_know)
+    shown = TellRows(desk, trail, Kind.RESPONSIBILITY_MOVE, may_know)
 
     @router.post("", status_code=201)
     def register(body: NewMove, response: Response, caller: Caller = registrar) -> dict[str, Any]:

@@ -9,9 +9,10 @@ from typing import Any
 
 from authz.actions.acting_at import acts_at
 from authz.actions.desk import Desk
+from authz.actions.record_reading import record_reading
 from authz.core.request import PatientKey
 from authz.edge.http.rows import PatientBody, acts_json, parse_id, row_json
-from authz.ports import Kind, Row
+from authz.ports import Kind, Row, Trail
 from authz.refusals import NotAllowed, UnknownRecord
 from vocabulary.caller import Caller
 from vocabulary.hsa_id import HsaId
@@ -20,24 +21,42 @@ MayKnow = Callable[[Row, Caller], bool]
 
 
 class TellRows:
-    """The rows of one register, to those who ``may_know`` of them."""
+    """The rows of one register, to those who ``may_know`` of them.
 
-    def __init__(self, desk: Desk, kind: Kind, may_know: MayKnow) -> None:
-        self._desk, self._kind, self._may_know = desk, kind, may_know
+    INVARIANT (no number is opened unseen): the trail has it before a person is given a row of somebody else's finding;
+    only what she has just registered herself is told without. Without the trail nothing is given, and nothing done.
+    """
+
+    def __init__(self, desk: Desk, trail: Trail, kind: Kind, may_know: MayKnow) -> None:
+        self._desk, self._trail, self._kind, self._may_know = desk, trail, kind, may_know
 
     def known(self, row_id: str, caller: Caller) -> Row:
-        """Raises ``UnknownRecord`` for one that the caller may not know of."""
+        """Raises ``UnknownRecord`` for one that the caller may not know of, ``TrailUnavailable``."""
         row = self._desk.book.row(self._kind, row_id)
         if row is None or not self._may_know(row, caller):
             raise UnknownRecord("there is no such record")
+        self._seen([row], caller)
         return row
 
-    def some(self, rows: Iterable[Row], caller: Caller) -> list[dict[str, Any]]:
-        return [self.one(row, caller) for row in rows if self._may_know(row, caller)]
+    def known_of(self, rows: Iterable[Row], caller: Caller) -> list[Row]:
+        """Those that the caller may know of. Raises ``TrailUnavailable``."""
+        known = [row for row in rows if self._may_know(row, caller)]
+        self._seen(known, caller)
+        return known
 
     def of_patient(self, patient: PatientBody, caller: Caller) -> list[Row]:
+        """Raises ``TrailUnavailable``. That the patient was asked for is recorded also when nothing is found."""
         key = PatientKey(self._desk.seal.lookup(patient.read()))
+        self._record(key, caller)
         return [row for row in self._desk.book.rows_of_patient(self._kind, key) if self._may_know(row, caller)]
+
+    def _seen(self, rows: Iterable[Row], caller: Caller) -> None:
+        if caller.person is not None:
+            for key in dict.fromkeys(row.patients[0].key for row in rows if row.patients):
+                self._record(key, caller)
+
+    def _record(self, patient: PatientKey, caller: Caller) -> None:
+        record_reading(self._trail, caller, self._desk.clock.now(), "registers_read", patient, register=str(self._kind))
 
     def one(self, row: Row, caller: Caller) -> dict[str, Any]:
         told = row_json(row)

@@ -140,10 +140,10 @@ def make_app(world: World, callers: Mapping[str, Caller] = CALLERS) -> Any:
     api.include_router(tasks_router(world.desk, authenticate))
     api.include_router(delegations_router(world.desk, world.pdp(), pages, authenticate))
     worklists = SqlWorklists(world.engine)
-    api.include_router(emergency_accesses_router(world.desk, worklists, authenticate))
-    api.include_router(discharge_cases_router(world.desk, world.pdp(), worklists, authenticate))
+    api.include_router(emergency_accesses_router(world.desk, world.trail, worklists, authenticate))
+    api.include_router(discharge_cases_router(world.desk, world.pdp(), world.trail, worklists, authenticate))
     api.include_router(disclosures_router(world.desk, world.pdp(), world.trail, worklists, authenticate))
-    api.include_router(responsibility_moves_router(world.desk, authenticate))
+    api.include_router(responsibility_moves_router(world.desk, world.trail, authenticate))
     api.include_router(policy_packs_router(world.pack_desk, authenticate))
     api.include_router(notices_router(world.desk, SqlNotices(world.engine), authenticate))
 
