@@ -154,7 +154,7 @@ def _opened_elsewhere(desk: Desk, changes: Sequence[Change], truth: Snapshot) ->
     if not back:
         return
     since = _settled(desk.journal.later_changes([each.hsa_id for each in back], 0), truth)
-    earliest = min((revision for revision in since.values()), default=truth.revision)
+    earliest = min(since.values(), default=truth.revision)
     moved = desk.journal.later_changes([each.unit for each in back], earliest - 1)
     for assignment in back:
         unit = standing.get(assignment.unit, truth.entry(assignment.unit))
